@@ -1,0 +1,1 @@
+export type { AbsPath, EntryStat, EntryType } from "./entry.ts";
