@@ -1,1 +1,30 @@
-export {};
+export type {
+  GoneEvent,
+  HeartbeatEvent,
+  LagEvent,
+  ListEvent,
+  MonitorEvent,
+  PendingEvent,
+  TickCause,
+  TickEvent,
+} from './monitor-event.ts';
+export type {
+  ApplyResult,
+  ChangeCursor,
+  ChangeItem,
+  ChangePage,
+  DelItem,
+  IngestBatch,
+  IngestItem,
+  Page,
+  PageRequest,
+  PutItem,
+  SessionFilter,
+  SessionRow,
+  SessionStore,
+  SessionVersion,
+  SourceStamp,
+  SourceState,
+  StoredSource,
+  StoreHint,
+} from './store.ts';

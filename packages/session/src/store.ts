@@ -31,24 +31,51 @@ export interface SessionVersion {
 
 /** A position in a session's changes. Its text form is `epoch.rev.seq`. */
 export interface ChangeCursor {
+  /** The database it belongs to. */
   readonly epoch: string;
+  /** Revision of the last row that was read. */
   readonly rev: number;
+  /** Place of the last row that was read. */
   readonly seq: number;
 }
 
+/** A message that is new or changed. */
+export interface PutItem {
+  /** Tells it from a {@link DelItem}. */
+  readonly t: 'put';
+  /** Place of the row in its session, from 1: the order in which keys came first. Never changes. */
+  readonly seq: number;
+  /** Revision of the session in which the row changed last. */
+  readonly rev: number;
+  /** Unique within the session. */
+  readonly key: string;
+  /** The message. */
+  readonly message: ParsedMessage;
+  /**
+   * The transcript was rewritten and no longer holds this message: the store kept it. Known when the
+   * row is read; it turns without a new revision, so a reader that wants it current reads the window again.
+   */
+  readonly retained: boolean;
+}
+
+/** A message that was taken back. */
+export interface DelItem {
+  /** Tells it from a {@link PutItem}. */
+  readonly t: 'del';
+  /** Place of the row in its session. */
+  readonly seq: number;
+  /** Revision of the session in which the row was taken back. */
+  readonly rev: number;
+  /** Unique within the session. */
+  readonly key: string;
+}
+
 /** One row that changed. Order within a session is (`rev`, `seq`). */
-export type ChangeItem =
-  | {
-      readonly t: 'put';
-      readonly seq: number;
-      readonly rev: number;
-      readonly key: string;
-      readonly message: ParsedMessage;
-    }
-  | { readonly t: 'del'; readonly seq: number; readonly rev: number; readonly key: string };
+export type ChangeItem = PutItem | DelItem;
 
 /** One page of changes. */
 export interface ChangePage {
+  /** Changed rows, oldest change first. */
   readonly items: readonly ChangeItem[];
   /** Ask again with it; equals the given cursor when nothing came. */
   readonly next: ChangeCursor;
@@ -100,6 +127,7 @@ export interface PageRequest {
 
 /** One page of a list. */
 export interface Page<T> {
+  /** What is on this page. */
   readonly items: readonly T[];
   /** Ask again with it, or `null` at the end. */
   readonly next: string | null;
@@ -109,13 +137,39 @@ export interface Page<T> {
 export interface IngestItem {
   /** Unique within the session: the record's uuid where it has one, else generation and line. */
   readonly key: string;
-  readonly message: ParsedMessage;
+  /** The message, or `null` to take back the row of this key; an unknown key is then ignored. */
+  readonly message: ParsedMessage | null;
+}
+
+/** Size and modification time of a transcript. */
+export interface SourceStamp {
+  /** Size in bytes. */
+  readonly size: number;
+  /** Modification time in nanoseconds, as a decimal string. */
+  readonly mtimeNs: string;
+}
+
+/** What is stored of one transcript. */
+export interface StoredSource {
+  /** The session its messages went to. */
+  readonly sessionId: string;
+  /** Where to go on. */
+  readonly cursor: TailCursor;
+  /** Its stat as the last sync saw it. */
+  readonly stat: SourceStamp;
+  /** The session reads from it now; `false` once it was detached or another source took over. */
+  readonly attached: boolean;
+  /** The session was deleted by a user. */
+  readonly deleted: boolean;
 }
 
 /** What one transaction writes: messages of one session and the byte cursor that covers them. */
 export interface IngestBatch {
+  /** The session the messages belong to; made when it is not there yet. */
   readonly sessionId: string;
+  /** Which agent wrote them, a transcript provider's id. */
   readonly provider: string;
+  /** The session that spawned this one, or `null`. */
   readonly parentId: string | null;
   /** Identifies the source: its absolute path. */
   readonly sourceKey: string;
@@ -124,7 +178,8 @@ export interface IngestBatch {
   /** The cursor after the batch. */
   readonly cursor: TailCursor;
   /** The source's stat as the sync saw it. */
-  readonly stat: { readonly size: number; readonly mtimeNs: string };
+  readonly stat: SourceStamp;
+  /** Messages in file order; may be empty. A key that comes twice keeps its last content. */
   readonly items: readonly IngestItem[];
   /** The file was rewritten: rows of older generations that do not come again are kept and marked retained. */
   readonly restarted: boolean;
@@ -136,7 +191,9 @@ export type ApplyResult =
   /** Another writer was first: continue from its cursor. */
   | { readonly status: 'conflict'; readonly cursor: TailCursor | null }
   /** The session was deleted by a user; nothing was written. */
-  | { readonly status: 'deleted' };
+  | { readonly status: 'deleted' }
+  /** Another source is attached to the session; nothing was written. Detach it first, or write under another id. */
+  | { readonly status: 'occupied'; readonly sourceKey: string };
 
 /** Something committed; may be lossy, never the only signal. */
 export type StoreHint = { readonly sessionId: string; readonly rev: number } | 'unknown';
@@ -151,7 +208,9 @@ export interface SessionStore {
   /** Whether this handle may write. */
   readonly writable: boolean;
   /** Finds sessions by whole id or unique prefix. `truncated`: more than the listed ids match. */
-  resolve(idOrPrefix: string): Promise<{ readonly ids: readonly string[]; readonly truncated: boolean }>;
+  resolve(
+    idOrPrefix: string,
+  ): Promise<{ readonly ids: readonly string[]; readonly truncated: boolean }>;
   /** One session, or `null`. */
   get(id: string): Promise<SessionRow | null>;
   /** Sessions, newest activity first. */
@@ -171,8 +230,19 @@ export interface SessionStore {
   ): Promise<readonly ChangeItem[]>;
   /** The stored cursor of a source, or `null`. */
   sourceCursor(sourceKey: string): Promise<TailCursor | null>;
-  /** Writes one batch in one transaction, or nothing. */
+  /** What is stored of a source, or `null`. */
+  source(sourceKey: string): Promise<StoredSource | null>;
+  /**
+   * Writes one batch in one transaction, or nothing: compares the stored cursor (generation and
+   * offset) with `expected`, writes rows whose content differs, raises the session's `rev` once if
+   * any did, and stores cursor and stat. Repeated rows and pure cursor moves leave `rev` alone.
+   */
   apply(batch: IngestBatch): Promise<ApplyResult>;
+  /**
+   * Tells that a source is gone: the session stays readable with `source: null`, the cursor is kept
+   * in case the file comes back. Leaves `rev` alone. Returns false when it was not attached.
+   */
+  detach(sourceKey: string): Promise<boolean>;
   /** Deletes a session: rows go, a tombstone stays. Returns false for an unknown id. */
   delete(id: string): Promise<boolean>;
   /** A cheap token that differs once anything may have changed, also by another process. */
