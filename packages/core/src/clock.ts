@@ -12,6 +12,8 @@ export interface Timer {
 export interface Clock {
   /** Monotonic time in milliseconds; its zero is arbitrary. */
   now(): number;
+  /** Milliseconds since the epoch, for display only: it may jump. */
+  wallNow(): number;
   /** Calls `fn` once after `ms` milliseconds. */
   setTimeout(fn: () => void, ms: number): Timer;
 }
@@ -19,6 +21,7 @@ export interface Clock {
 /** The clock of this process: `performance.now()` and the runtime's timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  wallNow: () => Date.now(),
   setTimeout(fn, ms) {
     const timeout = setTimeout(fn, ms);
     return {

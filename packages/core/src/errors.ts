@@ -23,7 +23,7 @@ export type WatchErrorCode =
 /** What an error means for the watch: `closed` nothing more will come, `partial` some places are not covered, `noted` already repaired. */
 export type WatchErrorEffect = 'closed' | 'partial' | 'noted';
 
-const brand: unique symbol = Symbol.for('@watchkeeper/core/WatchError') as never;
+const brand = Symbol.for('@watchkeeper/core/WatchError');
 
 /** The facts of a {@link WatchError}. */
 export interface WatchErrorInit {
@@ -61,8 +61,6 @@ export class WatchError extends Error {
   readonly paths: readonly string[];
   /** One sentence an operator can act on. */
   readonly remedy?: string;
-  /** @internal */
-  readonly [brand] = true;
 
   /** Builds an error from its facts; `message` is one sentence without the remedy. */
   constructor(message: string, init: WatchErrorInit) {
@@ -76,6 +74,7 @@ export class WatchError extends Error {
     this.backend = init.backend;
     this.paths = init.paths ?? [];
     if (init.remedy !== undefined) this.remedy = init.remedy;
+    Object.defineProperty(this, brand, { value: true });
   }
 }
 
