@@ -1,0 +1,106 @@
+import type { BigIntStats } from 'node:fs';
+import type { AbsPath, EntryStat, Touch } from '@watchkeeper/core';
+import type { Cover, CoverContext } from './cover.ts';
+import { DirectoryTree } from './directory-tree.ts';
+import { lookAt, toEntryStat, typeOf } from './entry-look.ts';
+import type { WatchedDirectory } from './watched-directory.ts';
+
+/** Covers names, one directory, or a tree with one handle per directory. */
+export class DirectoryCover implements Cover {
+  readonly #context: CoverContext;
+  readonly #tree: DirectoryTree;
+  readonly #names: ReadonlySet<string> | null;
+  readonly #countEvent: () => void;
+
+  constructor(context: CoverContext, countEvent: () => void) {
+    const { request, delivery, guard } = context;
+    this.#context = context;
+    this.#countEvent = countEvent;
+    this.#names = request.scope.kind === 'names' ? request.scope.names : null;
+    this.#tree = new DirectoryTree(request, context.handles, context.sliceMs, {
+      onEvent: (directory, event, name) => this.#onEvent(directory, event, name),
+      onCovered: (directory) =>
+        delivery.touch({ path: directory.path, reach: 'children', hint: 'changed' }),
+      onUncovered: (error) => delivery.degrade(error),
+      onRootGone: () => void guard.check(),
+    });
+  }
+
+  start(): boolean {
+    return this.#tree.start();
+  }
+
+  recheck(): void {
+    this.#tree.retryUncovered();
+  }
+
+  recover(): void {
+    this.#tree.revisitAll();
+  }
+
+  whenCovered(): Promise<void> {
+    return this.#tree.whenCovered();
+  }
+
+  close(): void {
+    this.#tree.close();
+  }
+
+  #onEvent(directory: WatchedDirectory, event: 'rename' | 'change', name: string | null): void {
+    const { delivery, request } = this.#context;
+    this.#countEvent();
+    if (name === null) {
+      delivery.lose([request.root], 'overflow');
+      this.#tree.revisitAll();
+      return;
+    }
+    if (event === 'rename' && directory.parent === null && !this.#isRootInPlace(name)) return;
+    if (this.#names !== null && !this.#names.has(name)) return;
+    if (event === 'rename') this.#onMembership(directory, name);
+    else this.#onContent(directory, name);
+  }
+
+  /** Content or metadata of an entry moved: no system call stands between the event and the sink. */
+  #onContent(directory: WatchedDirectory, name: string): void {
+    const type = directory.children.has(name) ? 'directory' : undefined;
+    if (this.#context.request.ignores(directory.relativeOf(name), type)) return;
+    this.#context.delivery.touch({ path: directory.pathOf(name), reach: 'entry', hint: 'changed' });
+  }
+
+  /** A name came, went, or changed hands; inotify also tells metadata of directories this way. */
+  #onMembership(directory: WatchedDirectory, name: string): void {
+    const path = directory.pathOf(name);
+    const stats = this.#look(path);
+    const wasDirectory = directory.children.has(name);
+    const type = stats ? typeOf(stats) : wasDirectory ? 'directory' : undefined;
+    if (this.#context.request.ignores(directory.relativeOf(name), type)) return;
+    this.#context.delivery.touch(touchOf(path, stats));
+    if (stats !== undefined) this.#tree.reconcile(directory, name, stats);
+  }
+
+  /** Events about the root itself carry its own name, like those of an entry of that name. */
+  #isRootInPlace(name: string): boolean {
+    const { guard, delivery, request } = this.#context;
+    if (!guard.mayConcern(name)) return true;
+    if (!guard.check()) return false;
+    delivery.touch({ path: request.root, reach: 'entry', hint: 'changed' });
+    return true;
+  }
+
+  /** `undefined` when the entry cannot be read: it is touched without a stat, and core finds out why. */
+  #look(path: AbsPath): BigIntStats | null | undefined {
+    try {
+      return lookAt(path);
+    } catch {
+      // Permission, I/O or name length: none of them says that the entry is gone.
+      return undefined;
+    }
+  }
+}
+
+function touchOf(path: AbsPath, stats: BigIntStats | null | undefined): Touch {
+  if (stats === undefined) return { path, reach: 'entry' };
+  if (stats === null) return { path, reach: 'entry', hint: 'removed', stat: null };
+  const stat: EntryStat | undefined = toEntryStat(stats);
+  return { path, reach: 'entry', hint: 'created', ...(stat === undefined ? {} : { stat }) };
+}

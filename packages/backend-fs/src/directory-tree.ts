@@ -1,0 +1,201 @@
+import { readdirSync, type BigIntStats } from 'node:fs';
+import type { OpenRequest, WatchError } from '@watchkeeper/core';
+import { DirectoryQueue } from './directory-queue.ts';
+import { errorCode, isSame, lookAt } from './entry-look.ts';
+import type { HandleListener, HandleSet } from './handle-set.ts';
+import { isLimit, toWatchError } from './watch-failure.ts';
+import { WatchedDirectory } from './watched-directory.ts';
+
+/** Tries to catch a directory that is replaced while its handle is opened; each try needs another replacement to fail. */
+const COVER_TRIES = 4;
+
+/** What a tree tells its owner. */
+export interface TreeEvents {
+  readonly onEvent: (directory: WatchedDirectory, ...event: Parameters<HandleListener>) => void;
+  /** A directory that appeared while the tree was live is now watched: its entries are to be looked at. */
+  readonly onCovered: (directory: WatchedDirectory) => void;
+  /** A directory has no handle. Thrown out of `start` instead when the reason is a limit. */
+  readonly onUncovered: (error: WatchError) => void;
+  readonly onRootGone: () => void;
+}
+
+/**
+ * One handle per directory. A new directory gets its handle first and is listed afterwards, so what
+ * was put into it before the handle existed is found by the listing (a duplicate is normal).
+ * inotify handles follow the inode, so a directory that leaves its name loses its handles at once and
+ * is opened anew where it turns up.
+ */
+export class DirectoryTree {
+  readonly root: WatchedDirectory;
+  readonly #request: OpenRequest;
+  readonly #handles: HandleSet;
+  readonly #events: TreeEvents;
+  readonly #queue: DirectoryQueue;
+  readonly #deep: boolean;
+  readonly #uncovered = new Set<WatchedDirectory>();
+  #live = false;
+
+  constructor(request: OpenRequest, handles: HandleSet, sliceMs: number, events: TreeEvents) {
+    this.#request = request;
+    this.#handles = handles;
+    this.#events = events;
+    this.#deep = request.scope.kind === 'tree';
+    this.root = new WatchedDirectory(request.root, '', '', null);
+    this.#queue = new DirectoryQueue(request.clock, sliceMs, (directory) => this.#visit(directory));
+    this.#queue.add(this.root);
+  }
+
+  /** Watches what exists, one slice per call; `true` once all of it has its handle. Throws a {@link WatchError}. */
+  start(): boolean {
+    this.#queue.runSlice();
+    if (!this.#queue.isEmpty) return false;
+    this.#live = true;
+    return true;
+  }
+
+  /** Adapts to what the name `name` in `directory` is now: `stats`, or `null` for nothing. */
+  reconcile(directory: WatchedDirectory, name: string, stats: BigIntStats | null): void {
+    if (!this.#deep) return;
+    const known = directory.children.get(name);
+    const isDirectory = stats?.isDirectory() === true;
+    if (known !== undefined) {
+      const unchanged =
+        isDirectory &&
+        (known.identity === null || isSame(known.identity, stats)) &&
+        // Without birth times a re-created directory may look the same; opening anew is always right.
+        stats.birthtimeNs !== 0n;
+      if (unchanged) {
+        if (known.uncovered !== null) this.#enqueue(known);
+        return;
+      }
+      this.#drop(known);
+    }
+    if (isDirectory) this.#enqueue(directory.add(name));
+  }
+
+  /** Lists every directory again, after events were lost. */
+  revisitAll(): void {
+    const pending = [this.root];
+    for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+      this.#enqueue(directory);
+      pending.push(...directory.children.values());
+    }
+  }
+
+  /** Tries the directories again that a limit left uncovered. */
+  retryUncovered(): void {
+    for (const directory of this.#uncovered) this.#enqueue(directory);
+  }
+
+  /** Resolves when every directory that is known of was watched and listed. */
+  whenCovered(): Promise<void> {
+    return this.#queue.whenEmpty();
+  }
+
+  close(): void {
+    this.#queue.close();
+    this.#uncovered.clear();
+  }
+
+  #enqueue(directory: WatchedDirectory): void {
+    this.#queue.add(directory);
+    if (this.#live) this.#queue.schedule();
+  }
+
+  #visit(directory: WatchedDirectory): void {
+    try {
+      if (directory.handle === null && !this.#cover(directory)) return;
+      if (this.#deep) this.#list(directory);
+    } catch (cause) {
+      this.#fail(directory, cause);
+      return;
+    }
+    this.#uncovered.delete(directory);
+    directory.uncovered = null;
+    if (this.#live) this.#events.onCovered(directory);
+  }
+
+  /** Opens a handle that is certainly on the directory which now has the path; `false` when there is none. */
+  #cover(directory: WatchedDirectory): boolean {
+    for (let tries = 0; tries < COVER_TRIES; tries += 1) {
+      const before = lookAt(directory.path);
+      if (before === null || !before.isDirectory()) break;
+      const handle = this.#handles.open({
+        path: directory.path,
+        recursive: false,
+        onEvent: (event, name) => {
+          if (!directory.dropped) this.#events.onEvent(directory, event, name);
+        },
+        onError: (error) => {
+          if (!directory.dropped) this.#fail(directory, error);
+        },
+      });
+      const after = lookAt(directory.path);
+      if (after !== null && after.isDirectory() && isSame(before, after)) {
+        directory.handle = handle;
+        directory.identity = after;
+        return true;
+      }
+      this.#handles.close(handle);
+    }
+    this.#lose(directory);
+    return false;
+  }
+
+  #list(directory: WatchedDirectory): void {
+    const seen = new Set<string>();
+    for (const entry of readdirSync(directory.path, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      if (this.#request.ignores(directory.relativeOf(entry.name), 'directory')) continue;
+      seen.add(entry.name);
+      const known = directory.children.get(entry.name);
+      if (known === undefined) this.#enqueue(directory.add(entry.name));
+      else if (this.#live) this.reconcile(directory, entry.name, lookAt(known.path));
+    }
+    for (const child of directory.children.values()) {
+      if (!seen.has(child.name)) this.#drop(child);
+    }
+  }
+
+  #fail(directory: WatchedDirectory, cause: unknown): void {
+    const code = errorCode(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      this.#lose(directory);
+      return;
+    }
+    const error = toWatchError(cause, directory.path, 'partial');
+    const limit = isLimit(error.code);
+    if (!this.#live && (limit || directory === this.root))
+      throw toWatchError(cause, directory.path);
+    this.#closeHandle(directory);
+    for (const child of directory.children.values()) this.#drop(child);
+    this.#uncovered.add(directory);
+    // Told once, however often it is tried again.
+    if (directory.uncovered === null) this.#events.onUncovered(error);
+    directory.uncovered = limit ? 'limit' : 'failure';
+  }
+
+  /** The path holds no directory any more. Its parent's event has said so, or will. */
+  #lose(directory: WatchedDirectory): void {
+    if (directory.parent === null) this.#events.onRootGone();
+    else this.#drop(directory);
+  }
+
+  #drop(directory: WatchedDirectory): void {
+    const pending = [directory];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      next.dropped = true;
+      this.#closeHandle(next);
+      this.#uncovered.delete(next);
+      pending.push(...next.children.values());
+    }
+    if (directory.parent?.children.get(directory.name) === directory) {
+      directory.parent.children.delete(directory.name);
+    }
+  }
+
+  #closeHandle(directory: WatchedDirectory): void {
+    if (directory.handle !== null) this.#handles.close(directory.handle);
+    directory.handle = null;
+  }
+}
