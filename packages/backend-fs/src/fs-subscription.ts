@@ -16,6 +16,7 @@ import type { ResolvedFsOptions } from './options.ts';
 import type { QueuePressure } from './queue-pressure.ts';
 import { RootGuard, readRoot } from './root-guard.ts';
 import { turn } from './turn.ts';
+import { withSafeIgnores } from './safe-ignores.ts';
 import { BACKEND_NAME, toWatchError } from './watch-failure.ts';
 
 /** One open request: the handles, what they told and the way to its sink. */
@@ -173,33 +174,4 @@ function failure(
   cause?: unknown,
 ): WatchError {
   return new WatchError(message, { code, backend: BACKEND_NAME, paths: [request.root], cause });
-}
-
-/** A predicate that throws must not end the process from inside an event: the path counts as wanted, and it is told once. */
-function withSafeIgnores(request: OpenRequest, report: (error: WatchError) => void): OpenRequest {
-  let reported = false;
-  return {
-    ...request,
-    ignores: (relative, type) => {
-      try {
-        return request.ignores(relative, type);
-      } catch (cause) {
-        // Whatever a caller's function throws, watching goes on.
-        if (!reported) {
-          reported = true;
-          const message = `The ignore function threw for ${relative}`;
-          report(
-            new WatchError(message, {
-              code: 'ERR_WATCH_BACKEND_FAILED',
-              effect: 'noted',
-              backend: BACKEND_NAME,
-              paths: [request.root],
-              cause,
-            }),
-          );
-        }
-        return false;
-      }
-    },
-  };
 }

@@ -43,7 +43,7 @@ export class QueuePressure {
     this.#count = 0;
     this.#scheduled = false;
     if (!full) return;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -12,6 +12,44 @@ export type LimitCode =
   | 'ERR_WATCH_LIMIT_INSTANCES'
   | 'ERR_WATCH_LIMIT_FILES';
 
+/** What the system's codes mean here. EMFILE has two meanings and is settled by {@link classify}. */
+const CODES: Readonly<Record<string, WatchErrorCode>> = {
+  ENOENT: 'ERR_WATCH_NOT_FOUND',
+  ENOTDIR: 'ERR_WATCH_NOT_DIRECTORY',
+  EACCES: 'ERR_WATCH_PERMISSION',
+  EPERM: 'ERR_WATCH_PERMISSION',
+  ELOOP: 'ERR_WATCH_LOOP',
+  ENOSPC: 'ERR_WATCH_LIMIT_WATCHES',
+  ENFILE: 'ERR_WATCH_LIMIT_FILES',
+};
+
+/** What happened and what to do about it, by code. */
+const TEXTS: Partial<Record<WatchErrorCode, { what: string; remedy?: (path: string) => string }>> =
+  {
+    ERR_WATCH_NOT_FOUND: { what: 'it does not exist' },
+    ERR_WATCH_NOT_DIRECTORY: { what: 'it is not a directory' },
+    ERR_WATCH_PERMISSION: {
+      what: 'permission denied',
+      remedy: (path) => `grant this user read and search permission on ${path}`,
+    },
+    ERR_WATCH_LOOP: { what: 'too many symbolic links' },
+    ERR_WATCH_LIMIT_WATCHES: {
+      what: 'this user has used up its inotify watches',
+      remedy: () => raise('max_user_watches', 524_288),
+    },
+    ERR_WATCH_LIMIT_INSTANCES: {
+      what: 'this user has used up its inotify instances',
+      remedy: () => raise('max_user_instances', 1024),
+    },
+    ERR_WATCH_LIMIT_FILES: {
+      what: 'no file descriptor is left',
+      remedy: () => 'raise the limit of open files (ulimit -n) or close some',
+    },
+  };
+
+/** Codes that another attempt at the same path cannot cure. */
+const FINAL: ReadonlySet<WatchErrorCode> = new Set(['ERR_WATCH_NOT_DIRECTORY', 'ERR_WATCH_LOOP']);
+
 /** Turns a failure of `fs.watch`, `lstat` or `readdir` on `path` into a {@link WatchError}. */
 export function toWatchError(
   cause: unknown,
@@ -19,42 +57,28 @@ export function toWatchError(
   effect: WatchErrorEffect = 'closed',
 ): WatchError {
   const code = classify(errorCode(cause));
-  return new WatchError(sentence(code, path), {
+  const text = TEXTS[code];
+  return new WatchError(`Cannot watch ${path}${text === undefined ? '' : `: ${text.what}`}`, {
     code,
     effect,
-    retryable: code !== 'ERR_WATCH_NOT_DIRECTORY' && code !== 'ERR_WATCH_LOOP',
+    retryable: !FINAL.has(code),
     backend: BACKEND_NAME,
     paths: [path],
-    ...remedyFor(code, path),
+    ...(text?.remedy === undefined ? {} : { remedy: text.remedy(path) }),
     cause,
   });
 }
 
-/** Whether a failure means that the kernel has no more of something, so that trying the next directory is vain. */
+/** Whether a failure means that the kernel has no more of something. */
 export function isLimit(code: WatchErrorCode): code is LimitCode {
   return code.startsWith('ERR_WATCH_LIMIT_');
 }
 
 function classify(errno: string | undefined): WatchErrorCode {
-  switch (errno) {
-    case 'ENOENT':
-      return 'ERR_WATCH_NOT_FOUND';
-    case 'ENOTDIR':
-      return 'ERR_WATCH_NOT_DIRECTORY';
-    case 'EACCES':
-    case 'EPERM':
-      return 'ERR_WATCH_PERMISSION';
-    case 'ELOOP':
-      return 'ERR_WATCH_LOOP';
-    case 'ENOSPC':
-      return 'ERR_WATCH_LIMIT_WATCHES';
-    case 'ENFILE':
-      return 'ERR_WATCH_LIMIT_FILES';
-    case 'EMFILE':
-      return hasSpareDescriptor() ? 'ERR_WATCH_LIMIT_INSTANCES' : 'ERR_WATCH_LIMIT_FILES';
-    default:
-      return 'ERR_WATCH_IO';
+  if (errno === 'EMFILE') {
+    return hasSpareDescriptor() ? 'ERR_WATCH_LIMIT_INSTANCES' : 'ERR_WATCH_LIMIT_FILES';
   }
+  return CODES[errno ?? ''] ?? 'ERR_WATCH_IO';
 }
 
 /** `inotify_init` answers EMFILE both for too many instances and for too many descriptors; only a try tells. */
@@ -66,42 +90,6 @@ function hasSpareDescriptor(): boolean {
     const code = errorCode(error);
     if (code === 'EMFILE' || code === 'ENFILE') return false;
     throw error;
-  }
-}
-
-function sentence(code: WatchErrorCode, path: string): string {
-  switch (code) {
-    case 'ERR_WATCH_NOT_FOUND':
-      return `Cannot watch ${path}: it does not exist`;
-    case 'ERR_WATCH_NOT_DIRECTORY':
-      return `Cannot watch ${path}: it is not a directory`;
-    case 'ERR_WATCH_PERMISSION':
-      return `Cannot watch ${path}: permission denied`;
-    case 'ERR_WATCH_LOOP':
-      return `Cannot watch ${path}: too many symbolic links`;
-    case 'ERR_WATCH_LIMIT_WATCHES':
-      return `Cannot watch ${path}: this user has used up its inotify watches`;
-    case 'ERR_WATCH_LIMIT_INSTANCES':
-      return `Cannot watch ${path}: this user has used up its inotify instances`;
-    case 'ERR_WATCH_LIMIT_FILES':
-      return `Cannot watch ${path}: no file descriptor is left`;
-    default:
-      return `Cannot watch ${path}`;
-  }
-}
-
-function remedyFor(code: WatchErrorCode, path: string): { readonly remedy?: string } {
-  switch (code) {
-    case 'ERR_WATCH_PERMISSION':
-      return { remedy: `grant this user read and search permission on ${path}` };
-    case 'ERR_WATCH_LIMIT_WATCHES':
-      return { remedy: raise('max_user_watches', 524_288) };
-    case 'ERR_WATCH_LIMIT_INSTANCES':
-      return { remedy: raise('max_user_instances', 1024) };
-    case 'ERR_WATCH_LIMIT_FILES':
-      return { remedy: 'raise the limit of open files (ulimit -n) or close some' };
-    default:
-      return {};
   }
 }
 
