@@ -1,3 +1,4 @@
+export { formatChangeCursor, parseChangeCursor } from './change-cursor.ts';
 export type {
   GoneEvent,
   HeartbeatEvent,
@@ -8,6 +9,9 @@ export type {
   TickCause,
   TickEvent,
 } from './monitor-event.ts';
+export { BUSY_TIMEOUT_MS } from './sqlite-connection.ts';
+export { createSqliteStore } from './sqlite-store.ts';
+export type { SqliteStoreOptions } from './sqlite-store.ts';
 export type {
   ApplyResult,
   ChangeCursor,
@@ -28,3 +32,5 @@ export type {
   StoredSource,
   StoreHint,
 } from './store.ts';
+export { isStoreError, StoreError } from './store-error.ts';
+export type { StoreErrorCode, StoreErrorInit } from './store-error.ts';

@@ -1,0 +1,59 @@
+/** Every way in which a store can fail. */
+export type StoreErrorCode =
+  | 'ERR_STORE_NOT_FOUND'
+  | 'ERR_STORE_UNWRITABLE'
+  | 'ERR_STORE_CORRUPT'
+  | 'ERR_STORE_FOREIGN'
+  | 'ERR_STORE_NEWER'
+  | 'ERR_STORE_BUSY'
+  | 'ERR_STORE_FULL'
+  | 'ERR_STORE_READ_ONLY'
+  | 'ERR_STORE_CLOSED'
+  | 'ERR_STORE_IO';
+
+const brand = Symbol.for('@watchkeeper/session/StoreError');
+
+/** The facts of a {@link StoreError}. */
+export interface StoreErrorInit {
+  /** What went wrong. */
+  readonly code: StoreErrorCode;
+  /** The database concerned: a path, or a connection without its secret. */
+  readonly path: string;
+  /** Whether the same call may work later. @defaultValue `false` */
+  readonly retryable?: boolean;
+  /** One sentence an operator can act on. */
+  readonly remedy: string;
+  /** The error underneath. */
+  readonly cause?: unknown;
+}
+
+/** A failure of a session store, with a code to branch on and a remedy to act on. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  /** What went wrong. */
+  readonly code: StoreErrorCode;
+  /** The database concerned. */
+  readonly path: string;
+  /** Whether the same call may work later: nothing of it was written. */
+  readonly retryable: boolean;
+  /** One sentence an operator can act on. */
+  readonly remedy: string;
+
+  /** Builds an error from its facts; `message` is one sentence without the remedy. */
+  constructor(message: string, init: StoreErrorInit) {
+    super(
+      `${message}; ${init.remedy}`,
+      init.cause === undefined ? undefined : { cause: init.cause },
+    );
+    this.code = init.code;
+    this.path = init.path;
+    this.retryable = init.retryable ?? false;
+    this.remedy = init.remedy;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Tells whether a value is a {@link StoreError}, also one made by another copy of this package. */
+export function isStoreError(value: unknown): value is StoreError {
+  return typeof value === 'object' && value !== null && brand in value;
+}

@@ -1,0 +1,2 @@
+export { sessionStoreConformance } from './testing/store-conformance.ts';
+export type { ScenarioRunner, StoreScenario, StoreUnderTest } from './testing/store-conformance.ts';
