@@ -1,0 +1,89 @@
+/** Time between two looks at an entry when neither the options nor the request ask for another. */
+export const INTERVAL_MS = 1000;
+
+/** Longest time between two looks, also for entries that never change: with a sweep's own time it keeps detection below 5 s. */
+export const MAX_INTERVAL_MS = 4000;
+
+/** Share of one CPU that looking may use before intervals are stretched. */
+export const BUDGET = 0.02;
+
+/** Longest time one slice of a sweep holds the event loop: below what a user or a request notices. */
+export const SLICE_MS = 2;
+
+/** Options of {@link createPollBackend}. They cannot change after the backend was made. */
+export interface PollBackendOptions {
+  /**
+   * Time between two looks at an entry, in milliseconds from 10, counted from the end of a sweep.
+   * Entries that just changed are looked at four times as often. Given here, it is used for every
+   * request; left out, a request's own `pollIntervalMs` counts when it is above 0.
+   *
+   * @defaultValue `1000`
+   */
+  readonly intervalMs?: number;
+  /**
+   * Longest time between two looks, in milliseconds, to which the budget may stretch the interval. Raised
+   * to the interval in use when it is shorter.
+   *
+   * @defaultValue `4000`
+   */
+  readonly maxIntervalMs?: number;
+  /**
+   * Share of one CPU for looking, above 0 and at most 1. More entries than it pays for are looked at less often, never
+   * less often than `maxIntervalMs`.
+   *
+   * @defaultValue `0.02`
+   */
+  readonly budget?: number;
+  /**
+   * Longest time in milliseconds, above 0, for which a sweep of a local disk holds the event loop.
+   *
+   * @defaultValue `2`
+   */
+  readonly sliceMs?: number;
+}
+
+/** Options with every default filled in; `intervalMs` stays open for the request. */
+export interface ResolvedPollOptions {
+  readonly intervalMs: number | undefined;
+  readonly maxIntervalMs: number;
+  readonly budget: number;
+  readonly sliceMs: number;
+}
+
+/** Checks the options and fills the defaults in. */
+export function resolveOptions(options: PollBackendOptions): ResolvedPollOptions {
+  const { intervalMs, maxIntervalMs, budget, sliceMs } = options;
+  if (intervalMs !== undefined) expect('intervalMs', 'milliseconds from 10', intervalMs, 10);
+  if (maxIntervalMs !== undefined) {
+    expect('maxIntervalMs', 'milliseconds from 10', maxIntervalMs, 10);
+  }
+  if (sliceMs !== undefined) expect('sliceMs', 'milliseconds above 0', sliceMs, Number.MIN_VALUE);
+  if (budget !== undefined) {
+    expect('budget', 'a share above 0 and at most 1', budget, Number.MIN_VALUE, 1);
+  }
+  return {
+    intervalMs,
+    maxIntervalMs: maxIntervalMs ?? MAX_INTERVAL_MS,
+    budget: budget ?? BUDGET,
+    sliceMs: sliceMs ?? SLICE_MS,
+  };
+}
+
+/** The interval for one request: the option, else the request's wish, else the default. */
+export function intervalFor(options: ResolvedPollOptions, wantedMs: number): number {
+  if (options.intervalMs !== undefined) return options.intervalMs;
+  return Number.isFinite(wantedMs) && wantedMs > 0 ? Math.max(wantedMs, 10) : INTERVAL_MS;
+}
+
+function expect(
+  name: string,
+  wanted: string,
+  value: unknown,
+  minimum: number,
+  maximum = Number.MAX_VALUE,
+): void {
+  if (typeof value === 'number' && value >= minimum && value <= maximum) return;
+  throw new TypeError(
+    `createPollBackend: option "${name}" must be ${wanted}, got ${String(value)}`,
+  );
+}

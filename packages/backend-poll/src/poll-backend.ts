@@ -1,0 +1,48 @@
+import type { WatchBackend } from '@watchkeeper/core';
+import { capabilitiesOf } from './capabilities.ts';
+import { diskReader, type DiskReader } from './disk-reader.ts';
+import { Gate } from './gate.ts';
+import { resolveOptions, type PollBackendOptions } from './options.ts';
+import { BACKEND_NAME } from './poll-failure.ts';
+import { PollSubscription, REMOTE_IN_FLIGHT, type PollShared } from './poll-subscription.ts';
+
+/**
+ * Makes a backend that looks instead of listening, for places where events stay silent: NFS, SMB,
+ * bind mounts of a virtual machine, FUSE. It compares type, size, times and identity, so a same-sized
+ * rewrite and a file with an older date are found, and every touch carries its stat.
+ *
+ * A place that only this machine writes to is read synchronously in short slices; anything else
+ * asynchronously, few reads at a time, so that a dead server stalls nothing else.
+ *
+ * @throws TypeError when an option is outside its range.
+ *
+ * @example
+ * ```ts
+ * import { PathWatcher } from '@watchkeeper/core';
+ * import { createPollBackend } from '@watchkeeper/backend-poll';
+ *
+ * const watcher = new PathWatcher({ backends: [createPollBackend({ intervalMs: 500 })] });
+ * const watch = watcher.watch('.');
+ * watch.on('batch', ({ changes }) => console.log(changes.map(({ kind, path }) => [kind, path])));
+ * await watch.ready;
+ * await watcher.close();
+ * ```
+ */
+export function createPollBackend(options: PollBackendOptions = {}): WatchBackend {
+  return createPollBackendOn(diskReader, options);
+}
+
+/** The same on another disk, for tests of what a disk does rarely. */
+export function createPollBackendOn(
+  reader: DiskReader,
+  options: PollBackendOptions = {},
+): WatchBackend {
+  const resolved = resolveOptions(options);
+  const shared: PollShared = { options: resolved, reader, gate: new Gate(REMOTE_IN_FLIGHT) };
+  return {
+    name: BACKEND_NAME,
+    probe: () => Promise.resolve({ usable: true, version: `node ${process.versions.node}` }),
+    capabilities: () => capabilitiesOf(resolved),
+    open: (request, sink) => PollSubscription.open(request, sink, shared),
+  };
+}
