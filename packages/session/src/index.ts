@@ -9,6 +9,22 @@ export type {
   TickCause,
   TickEvent,
 } from './monitor-event.ts';
+export {
+  HEARTBEAT_TICKS,
+  HINT_COALESCE_MS,
+  LIST_LEADING_MS,
+  LIST_TRAILING_MS,
+  POLL_INTERVAL_MS,
+  STORE_RETRY_MAX_MS,
+  SYNC_FALLBACK_DEADLINE_MS,
+  SYNC_FALLBACK_DELAY_MS,
+  SYNC_FALLBACK_MAX_MS,
+} from './monitor-options.ts';
+export type { FallbackSync, MonitorOptions, MonitorWatchOptions } from './monitor-options.ts';
+export { createSessionMonitor } from './session-monitor.ts';
+export type { MonitorStats, SessionMonitor } from './session-monitor.ts';
+export { statMtime } from './source-stat.ts';
+export type { SourceStat } from './source-stat.ts';
 export { BUSY_TIMEOUT_MS } from './sqlite-connection.ts';
 export { createSqliteStore } from './sqlite-store.ts';
 export type { SqliteStoreOptions } from './sqlite-store.ts';

@@ -1,4 +1,4 @@
-/** Every way in which a store can fail. */
+/** Every way in which the store, or what reads it, can fail. */
 export type StoreErrorCode =
   | 'ERR_STORE_NOT_FOUND'
   | 'ERR_STORE_UNWRITABLE'
@@ -9,7 +9,8 @@ export type StoreErrorCode =
   | 'ERR_STORE_FULL'
   | 'ERR_STORE_READ_ONLY'
   | 'ERR_STORE_CLOSED'
-  | 'ERR_STORE_IO';
+  | 'ERR_STORE_IO'
+  | 'ERR_SESSION_NOT_FOUND';
 
 const brand = Symbol.for('@watchkeeper/session/StoreError');
 
@@ -17,7 +18,7 @@ const brand = Symbol.for('@watchkeeper/session/StoreError');
 export interface StoreErrorInit {
   /** What went wrong. */
   readonly code: StoreErrorCode;
-  /** The database concerned: a path, or a connection without its secret. */
+  /** What is concerned: the database (a path, or a connection without its secret), or the session's id. */
   readonly path: string;
   /** Whether the same call may work later. @defaultValue `false` */
   readonly retryable?: boolean;
@@ -32,7 +33,7 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** What went wrong. */
   readonly code: StoreErrorCode;
-  /** The database concerned. */
+  /** What is concerned: the database, or for `ERR_SESSION_NOT_FOUND` the session's id. */
   readonly path: string;
   /** Whether the same call may work later: nothing of it was written. */
   readonly retryable: boolean;
