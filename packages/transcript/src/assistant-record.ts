@@ -1,11 +1,11 @@
 import { contentOf } from './content.ts';
 import { fieldOf, idOf, numberOf, objectOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import type { MessageBody } from './message-body.ts';
 import type { TokenUsage } from './token-usage.ts';
 
 /** An `assistant` record: one message for each of its blocks, and one that says `empty` when it has none. */
-export function assistantBodies(record: JsonObject, cuts: Cuts): MessageBody[] {
+export function assistantBodies(record: JsonObject, reading: Reading): MessageBody[] {
   const message = objectOf(record['message']);
   const model = fieldOf(message?.['model']);
   const common = {
@@ -17,7 +17,7 @@ export function assistantBodies(record: JsonObject, cuts: Cuts): MessageBody[] {
     stopReason: fieldOf(message?.['stop_reason']),
     isSynthetic: record['isApiErrorMessage'] === true || model === '<synthetic>',
   };
-  const blocks = contentOf(message?.['content'], cuts);
+  const blocks = contentOf(message?.['content'], reading);
   if (blocks.length === 0) return [{ ...common, block: { type: 'other', tag: 'empty' } }];
   const bodies: MessageBody[] = [];
   for (const block of blocks) bodies.push({ ...common, block });

@@ -1,6 +1,6 @@
 import { contentOf, wordsOf } from './content.ts';
 import { fieldOf, idOf, numberOf, objectOf, textOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import type { MessageBody } from './message-body.ts';
 
 /** A `file-history-snapshot` or `file-history-delta` record. */
@@ -18,22 +18,22 @@ export function fileHistoryBody(record: JsonObject, delta: boolean): MessageBody
 }
 
 /** A `queue-operation` record. */
-export function queueBody(record: JsonObject, cuts: Cuts): MessageBody {
+export function queueBody(record: JsonObject, reading: Reading): MessageBody {
   return {
     kind: 'queue-operation',
     operation: fieldOf(record['operation']) ?? '',
-    text: wordsOrNull(record['content'], cuts),
+    text: wordsOrNull(record['content'], reading),
   };
 }
 
 /** An `attachment` record. */
-export function attachmentBody(record: JsonObject, cuts: Cuts): MessageBody {
+export function attachmentBody(record: JsonObject, reading: Reading): MessageBody {
   const attachment = objectOf(record['attachment']);
   const type = fieldOf(attachment?.['type']) ?? '';
   return {
     kind: 'attachment',
     attachmentType: type,
-    prompt: type === 'queued_command' ? wordsOrNull(attachment?.['prompt'], cuts) : null,
+    prompt: type === 'queued_command' ? wordsOrNull(attachment?.['prompt'], reading) : null,
   };
 }
 
@@ -66,14 +66,14 @@ export function isMetaType(type: string): boolean {
 }
 
 /** A record that holds one fact about the session. */
-export function metaBody(record: JsonObject, field: string, cuts: Cuts): MessageBody {
+export function metaBody(record: JsonObject, field: string, reading: Reading): MessageBody {
   for (const name of META_FIELDS.get(field) ?? []) {
-    const value = textOf(record[name], cuts) ?? numberOf(record[name])?.toString();
+    const value = textOf(record[name], reading) ?? numberOf(record[name])?.toString();
     if (value !== undefined && value !== null) return { kind: 'session-meta', field, value };
   }
   return { kind: 'session-meta', field, value: null };
 }
 
-function wordsOrNull(content: unknown, cuts: Cuts): string | null {
-  return content === undefined || content === null ? null : wordsOf(contentOf(content, cuts));
+function wordsOrNull(content: unknown, reading: Reading): string | null {
+  return content === undefined || content === null ? null : wordsOf(contentOf(content, reading));
 }

@@ -1,15 +1,15 @@
 import type { ContentBlock, MediaBlock } from './content-block.ts';
 import { fieldOf, isJsonObject, objectOf, textOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import { capJson } from './json-cap.ts';
 import { MAX_BLOCKS, MAX_DEPTH } from './limits.ts';
 
 /** Reads a record's content, whatever its shape: a string, one block, or an array of blocks and strings. */
-export function contentOf(value: unknown, cuts: Cuts, depth: number = 0): ContentBlock[] {
+export function contentOf(value: unknown, reading: Reading, depth: number = 0): ContentBlock[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) return [blockOf(value, cuts, depth)];
-  if (value.length > MAX_BLOCKS) cuts.any = true;
-  return value.slice(0, MAX_BLOCKS).map((part) => blockOf(part, cuts, depth));
+  if (!Array.isArray(value)) return [blockOf(value, reading, depth)];
+  if (value.length > MAX_BLOCKS) reading.cut = true;
+  return value.slice(0, MAX_BLOCKS).map((part) => blockOf(part, reading, depth));
 }
 
 /** The words of a content, those of several blocks joined by newlines. */
@@ -27,39 +27,39 @@ export function isToolResult(value: unknown): value is JsonObject {
 /** Reads a tool's answer. */
 export function toolResultOf(
   block: JsonObject,
-  cuts: Cuts,
+  reading: Reading,
   depth: number = 0,
 ): { toolUseId: string; isError: boolean; content: ContentBlock[] } {
-  if (depth === MAX_DEPTH) cuts.any = true;
+  if (depth === MAX_DEPTH) reading.cut = true;
   return {
     toolUseId: fieldOf(block['tool_use_id']) ?? '',
     isError: block['is_error'] === true,
-    content: depth === MAX_DEPTH ? [] : contentOf(block['content'], cuts, depth + 1),
+    content: depth === MAX_DEPTH ? [] : contentOf(block['content'], reading, depth + 1),
   };
 }
 
-function blockOf(value: unknown, cuts: Cuts, depth: number): ContentBlock {
-  if (typeof value === 'string') return { type: 'text', text: textOf(value, cuts) ?? '' };
+function blockOf(value: unknown, reading: Reading, depth: number): ContentBlock {
+  if (typeof value === 'string') return { type: 'text', text: textOf(value, reading) ?? '' };
   if (!isJsonObject(value)) return { type: 'other', tag: 'unknown' };
   const type = value['type'];
   switch (type) {
     case 'text':
-      return { type, text: textOf(value['text'], cuts) ?? '' };
+      return { type, text: textOf(value['text'], reading) ?? '' };
     case 'thinking':
       return {
         type,
-        thinking: textOf(value['thinking'], cuts) ?? '',
-        signature: textOf(value['signature'], cuts),
+        thinking: textOf(value['thinking'], reading) ?? '',
+        signature: textOf(value['signature'], reading),
       };
     case 'tool_use':
       return {
         type,
         id: fieldOf(value['id']) ?? '',
         name: fieldOf(value['name']) ?? '',
-        input: capJson(value['input'], cuts),
+        input: capJson(value['input'], reading),
       };
     case 'tool_result':
-      return { type, ...toolResultOf(value, cuts, depth) };
+      return { type, ...toolResultOf(value, reading, depth) };
     case 'image':
     case 'document':
       return mediaOf(type, value);

@@ -3,9 +3,18 @@ import { MAX_FIELD_CHARS, MAX_ID_CHARS, MAX_TEXT_CHARS } from './limits.ts';
 /** A JSON object whose fields may be anything. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Remembers whether a cap cut something of the record being read. */
-export interface Cuts {
-  any: boolean;
+/**
+ * What the long texts of a record must be searched for. Each search passes over the whole text, so
+ * it is left out where one look at the line tells that there is nothing to find.
+ */
+export type Impurity = 'none' | 'surrogates' | 'surrogates-and-nul';
+
+/** The state of reading one record. */
+export interface Reading {
+  /** What its strings may hold. */
+  readonly impurity: Impurity;
+  /** A cap cut something. */
+  cut: boolean;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -34,11 +43,16 @@ export function cutString(value: string, max: number): string {
 }
 
 /** A text of any length; one beyond the cap is cut and remembered. */
-export function textOf(value: unknown, cuts: Cuts): string | null {
+export function textOf(value: unknown, reading: Reading): string | null {
   if (typeof value !== 'string') return null;
-  if (value.length <= MAX_TEXT_CHARS) return cleanString(value);
-  cuts.any = true;
-  return cleanString(cutString(value, MAX_TEXT_CHARS));
+  let text = value;
+  if (text.length > MAX_TEXT_CHARS) {
+    reading.cut = true;
+    text = cutString(text, MAX_TEXT_CHARS);
+  }
+  if (reading.impurity === 'none') return text;
+  if (reading.impurity === 'surrogates') return text.isWellFormed() ? text : text.toWellFormed();
+  return cleanString(text);
 }
 
 /** A short string: a name, a path, a time. */

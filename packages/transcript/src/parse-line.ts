@@ -1,7 +1,7 @@
 import type { MalformedReason } from './bookkeeping-message.ts';
 import type { Envelope } from './envelope.ts';
 import { cleanString, cutString, isJsonObject } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Impurity, JsonObject, Reading } from './fields.ts';
 import { MAX_LINE_BYTES, MAX_PREVIEW_CHARS } from './limits.ts';
 import type { MessageBody } from './message-body.ts';
 import type { ParsedMessage } from './message.ts';
@@ -66,7 +66,9 @@ export function parseLineAll(line: Uint8Array | string, pos: LinePos): ParsedMes
     // Any failure of `JSON.parse` means the same: this line is no single JSON value.
     return repair(line, 'json', error instanceof Error ? error.message : String(error), pos);
   }
-  if (isJsonObject(value)) return messagesOf(value, pos, pos.byteRange, 0);
+  if (isJsonObject(value)) {
+    return messagesOf(value, impurityOf(line, trimmed), pos, pos.byteRange, 0);
+  }
   const error = 'the line is valid JSON but no object';
   return [malformed('not-object', error, trimmed, pos, pos.byteRange, 0)];
 }
@@ -74,21 +76,28 @@ export function parseLineAll(line: Uint8Array | string, pos: LinePos): ParsedMes
 /** Enough bytes for a preview of the widest characters. */
 const PREVIEW_BYTES = MAX_PREVIEW_CHARS * 4;
 
+/** Valid JSON in UTF-8 brings in NUL and lone surrogates only as escapes; a caller's string may also hold surrogates as they are. */
+function impurityOf(line: Uint8Array | string, text: string): Impurity {
+  if (text.includes('\\u')) return 'surrogates-and-nul';
+  return typeof line === 'string' ? 'surrogates' : 'none';
+}
+
 function messagesOf(
   record: JsonObject,
+  impurity: Impurity,
   pos: LinePos,
   byteRange: ByteRange,
   firstSubIndex: number,
 ): ParsedMessage[] {
-  const cuts: Cuts = { any: false };
-  const bodies = bodiesOf(record, cuts);
+  const reading: Reading = { impurity, cut: false };
+  const bodies = bodiesOf(record, reading);
   const envelope = envelopeOf(record);
   const messages: ParsedMessage[] = [];
   for (const body of bodies) {
     const partIndex = messages.length;
     const subIndex = firstSubIndex + partIndex;
     const message = place(body, envelope, pos.lineIndex, byteRange, subIndex, partIndex);
-    messages.push(cuts.any ? { ...message, truncated: true } : message);
+    messages.push(reading.cut ? { ...message, truncated: true } : message);
   }
   return messages;
 }
@@ -127,7 +136,7 @@ function repair(
       const head = decodeLossy(bytes.subarray(start, Math.min(end, start + PREVIEW_BYTES)));
       messages.push(malformed(reason, error, head, pos, byteRange, messages.length));
     } else {
-      messages.push(...messagesOf(record, pos, byteRange, messages.length));
+      messages.push(...messagesOf(record, 'surrogates-and-nul', pos, byteRange, messages.length));
     }
   }
   return messages;

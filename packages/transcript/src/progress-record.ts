@@ -1,9 +1,9 @@
 import { fieldOf, idOf, numberOf, objectOf, textOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import type { MessageBody } from './message-body.ts';
 
 /** A `progress` record; the embedded history that some carry (megabytes of it) is left out. */
-export function progressBody(record: JsonObject, cuts: Cuts): MessageBody {
+export function progressBody(record: JsonObject, reading: Reading): MessageBody {
   const data = objectOf(record['data']);
   const type = fieldOf(data?.['type']);
   if (data !== null && type === 'agent_progress') {
@@ -12,7 +12,7 @@ export function progressBody(record: JsonObject, cuts: Cuts): MessageBody {
       return {
         kind: 'progress-agent',
         subagentId,
-        prompt: textOf(data['prompt'], cuts),
+        prompt: textOf(data['prompt'], reading),
         parentToolUseId: idOf(record['parentToolUseID']),
       };
     }
@@ -20,7 +20,7 @@ export function progressBody(record: JsonObject, cuts: Cuts): MessageBody {
   if (data !== null && type === 'bash_progress') {
     return {
       kind: 'progress-bash',
-      output: textOf(data['output'], cuts) ?? textOf(data['fullOutput'], cuts) ?? '',
+      output: textOf(data['output'], reading) ?? textOf(data['fullOutput'], reading) ?? '',
       elapsedSeconds: numberOf(data['elapsedTimeSeconds']),
     };
   }
@@ -29,7 +29,7 @@ export function progressBody(record: JsonObject, cuts: Cuts): MessageBody {
       kind: 'progress-hook',
       event: fieldOf(data['hookEvent']) ?? '',
       hook: fieldOf(data['hookName']),
-      command: textOf(data['command'], cuts),
+      command: textOf(data['command'], reading),
     };
   }
   return { kind: 'unknown', recordType: type === null ? 'progress' : `progress/${type}` };

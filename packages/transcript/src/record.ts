@@ -8,34 +8,34 @@ import {
 } from './bookkeeping-record.ts';
 import type { Envelope } from './envelope.ts';
 import { fieldOf, idOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import type { MessageBody } from './message-body.ts';
 import { progressBody } from './progress-record.ts';
 import { systemBody } from './system-record.ts';
 import { userBodies } from './user-record.ts';
 
 /** What a record says, in one or more messages; a type that is not known is the quiet kind `unknown`. */
-export function bodiesOf(record: JsonObject, cuts: Cuts): MessageBody[] {
+export function bodiesOf(record: JsonObject, reading: Reading): MessageBody[] {
   const type = record['type'];
   switch (type) {
     case 'user':
-      return userBodies(record, cuts);
+      return userBodies(record, reading);
     case 'assistant':
-      return assistantBodies(record, cuts);
+      return assistantBodies(record, reading);
     case 'system':
-      return [systemBody(record, cuts)];
+      return [systemBody(record, reading)];
     case 'progress':
-      return [progressBody(record, cuts)];
+      return [progressBody(record, reading)];
     case 'attachment':
-      return [attachmentBody(record, cuts)];
+      return [attachmentBody(record, reading)];
     case 'queue-operation':
-      return [queueBody(record, cuts)];
+      return [queueBody(record, reading)];
     case 'file-history-snapshot':
     case 'file-history-delta':
       return [fileHistoryBody(record, type === 'file-history-delta')];
     default:
       return typeof type === 'string' && isMetaType(type)
-        ? [metaBody(record, type, cuts)]
+        ? [metaBody(record, type, reading)]
         : [{ kind: 'unknown', recordType: fieldOf(type) }];
   }
 }

@@ -70,7 +70,8 @@ function searchMiddle(line: Uint8Array, from: number, to: number, budget: Budget
     if (segment === null) {
       at += 1;
     } else {
-      found.push({ start: bad, end: at, record: null }, segment);
+      if (bad < at) found.push({ start: bad, end: at, record: null });
+      found.push(segment);
       at = skipFiller(line, segment.end, to);
       bad = at;
     }

@@ -1,20 +1,20 @@
 import { fieldOf, isJsonObject, numberOf, objectOf, textOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import type { MessageBody } from './message-body.ts';
 
 /** A `system` record; a subtype that is not known is a notice. */
-export function systemBody(record: JsonObject, cuts: Cuts): MessageBody {
+export function systemBody(record: JsonObject, reading: Reading): MessageBody {
   switch (record['subtype']) {
     case 'turn_duration': {
       const durationMs = numberOf(record['durationMs']);
       return durationMs === null
-        ? noticeBody(record, cuts)
+        ? noticeBody(record, reading)
         : { kind: 'system-turn-duration', durationMs };
     }
     case 'api_error':
-      return apiErrorBody(record, cuts);
+      return apiErrorBody(record, reading);
     case 'local_command':
-      return localCommandBody(record, cuts);
+      return localCommandBody(record, reading);
     case 'compact_boundary': {
       const metadata = objectOf(record['compactMetadata']);
       return {
@@ -24,18 +24,18 @@ export function systemBody(record: JsonObject, cuts: Cuts): MessageBody {
       };
     }
     default:
-      return noticeBody(record, cuts);
+      return noticeBody(record, reading);
   }
 }
 
-function apiErrorBody(record: JsonObject, cuts: Cuts): MessageBody {
+function apiErrorBody(record: JsonObject, reading: Reading): MessageBody {
   const error = record['error'];
   return {
     kind: 'system-api-error',
     error:
-      errorText(error, cuts) ??
-      errorText(record['cause'], cuts) ??
-      textOf(record['content'], cuts) ??
+      errorText(error, reading) ??
+      errorText(record['cause'], reading) ??
+      textOf(record['content'], reading) ??
       '',
     status: numberOf(objectOf(error)?.['status']) ?? numberOf(record['status']),
     retryInMs: numberOf(record['retryInMs']),
@@ -48,20 +48,20 @@ function apiErrorBody(record: JsonObject, cuts: Cuts): MessageBody {
 const ERROR_DEPTH = 4;
 
 /** The words of an error object, whose shape changes with the vendor's client library. */
-function errorText(value: unknown, cuts: Cuts, depth: number = 0): string | null {
-  if (typeof value === 'string') return textOf(value, cuts);
+function errorText(value: unknown, reading: Reading, depth: number = 0): string | null {
+  if (typeof value === 'string') return textOf(value, reading);
   if (!isJsonObject(value) || depth > ERROR_DEPTH) return null;
   return (
-    textOf(value['message'], cuts) ??
-    errorText(value['error'], cuts, depth + 1) ??
-    errorText(value['cause'], cuts, depth + 1) ??
+    textOf(value['message'], reading) ??
+    errorText(value['error'], reading, depth + 1) ??
+    errorText(value['cause'], reading, depth + 1) ??
     fieldOf(value['type']) ??
     fieldOf(value['code'])
   );
 }
 
-function localCommandBody(record: JsonObject, cuts: Cuts): MessageBody {
-  const content = textOf(record['content'], cuts) ?? '';
+function localCommandBody(record: JsonObject, reading: Reading): MessageBody {
+  const content = textOf(record['content'], reading) ?? '';
   return {
     kind: 'system-local-command',
     command: fieldOf(/<command-name>([^<]*)<\/command-name>/.exec(content)?.[1]?.trim()),
@@ -69,14 +69,14 @@ function localCommandBody(record: JsonObject, cuts: Cuts): MessageBody {
   };
 }
 
-function noticeBody(record: JsonObject, cuts: Cuts): MessageBody {
+function noticeBody(record: JsonObject, reading: Reading): MessageBody {
   return {
     kind: 'system-notice',
     subtype: fieldOf(record['subtype']),
     level: fieldOf(record['level']),
     content:
-      textOf(record['content'], cuts) ??
-      textOf(record['url'], cuts) ??
-      textOf(record['stopReason'], cuts),
+      textOf(record['content'], reading) ??
+      textOf(record['url'], reading) ??
+      textOf(record['stopReason'], reading),
   };
 }

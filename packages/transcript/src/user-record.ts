@@ -1,24 +1,24 @@
 import { contentOf, isToolResult, toolResultOf, wordsOf } from './content.ts';
 import { fieldOf, idOf, numberOf, objectOf } from './fields.ts';
-import type { Cuts, JsonObject } from './fields.ts';
+import type { Reading, JsonObject } from './fields.ts';
 import { MAX_BLOCKS } from './limits.ts';
 import type { MessageBody } from './message-body.ts';
 import type { PromptOrigin, SubagentResult } from './user-message.ts';
 
 /** A `user` record: answers of tools, a prompt, or both in this order. */
-export function userBodies(record: JsonObject, cuts: Cuts): MessageBody[] {
+export function userBodies(record: JsonObject, reading: Reading): MessageBody[] {
   const content = objectOf(record['message'])?.['content'];
-  if (!Array.isArray(content)) return [promptBody(record, content, cuts)];
+  if (!Array.isArray(content)) return [promptBody(record, content, reading)];
   const answers = content.filter(isToolResult);
-  if (answers.length === 0) return [promptBody(record, content, cuts)];
+  if (answers.length === 0) return [promptBody(record, content, reading)];
   const rest = content.filter((part) => !isToolResult(part));
-  const bodies: MessageBody[] = [answersBody(record, answers, cuts)];
-  if (rest.length > 0) bodies.push(promptBody(record, rest, cuts));
+  const bodies: MessageBody[] = [answersBody(record, answers, reading)];
+  if (rest.length > 0) bodies.push(promptBody(record, rest, reading));
   return bodies;
 }
 
-function promptBody(record: JsonObject, content: unknown, cuts: Cuts): MessageBody {
-  const blocks = contentOf(content, cuts);
+function promptBody(record: JsonObject, content: unknown, reading: Reading): MessageBody {
+  const blocks = contentOf(content, reading);
   return {
     kind: 'user-prompt',
     text: wordsOf(blocks),
@@ -28,12 +28,16 @@ function promptBody(record: JsonObject, content: unknown, cuts: Cuts): MessageBo
   };
 }
 
-function answersBody(record: JsonObject, answers: readonly JsonObject[], cuts: Cuts): MessageBody {
-  if (answers.length > MAX_BLOCKS) cuts.any = true;
+function answersBody(
+  record: JsonObject,
+  answers: readonly JsonObject[],
+  reading: Reading,
+): MessageBody {
+  if (answers.length > MAX_BLOCKS) reading.cut = true;
   const outcome = objectOf(record['toolUseResult']);
   return {
     kind: 'user-tool-result',
-    results: answers.slice(0, MAX_BLOCKS).map((answer) => toolResultOf(answer, cuts)),
+    results: answers.slice(0, MAX_BLOCKS).map((answer) => toolResultOf(answer, reading)),
     subagent: subagentOf(outcome),
     spill: fieldOf(outcome?.['persistedOutputPath']),
   };
