@@ -2,7 +2,10 @@ import { WatchError, type OpenRequest } from '@watchkeeper/core';
 import { BACKEND_NAME } from './watch-failure.ts';
 
 /** A predicate that throws must not end the process from inside an event: the path counts as wanted, and it is told once. */
-export function withSafeIgnores(request: OpenRequest, report: (error: WatchError) => void): OpenRequest {
+export function withSafeIgnores(
+  request: OpenRequest,
+  report: (error: WatchError) => void,
+): OpenRequest {
   let reported = false;
   return {
     ...request,

@@ -1,0 +1,149 @@
+import {
+  isWatchError,
+  type AbsPath,
+  type Capabilities,
+  type OpenRequest,
+  type Place,
+  type Scope,
+  type WatchBackend,
+  type WatchErrorCode,
+} from '@watchkeeper/core';
+import { CountingClock } from './counting-clock.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { countHoldings, isReleased } from './leak-check.ts';
+import { Observation, SENTINEL } from './observation.ts';
+import { DEADLINE_MS, type ConformanceOptions } from './options.ts';
+import type { ConformanceRunner } from './runner.ts';
+import { until } from './until.ts';
+import { Workspace } from './workspace.ts';
+
+/** What a case may change about a request. */
+export interface OpenWish {
+  /** @defaultValue `{ kind: 'tree' }` */
+  readonly scope?: Scope;
+  /** @defaultValue the workspace's root */
+  readonly root?: AbsPath;
+  /** @defaultValue nothing is ignored */
+  readonly ignores?: OpenRequest['ignores'];
+  readonly prune?: readonly AbsPath[];
+  readonly signal?: AbortSignal;
+  /** @defaultValue a fresh one */
+  readonly recorder?: EventRecorder;
+}
+
+/** Everything one case works with: a fresh backend, a fresh tree, and a record of what it opened. */
+export class Bench {
+  readonly backend: WatchBackend;
+  readonly workspace: Workspace;
+  readonly expect: ConformanceRunner['expect'];
+  readonly clock: CountingClock = new CountingClock();
+  readonly deadlineMs: number;
+  readonly place: Place;
+  readonly #opened: Observation[] = [];
+  readonly #before = countHoldings();
+
+  constructor(
+    backend: WatchBackend,
+    expect: ConformanceRunner['expect'],
+    options: ConformanceOptions,
+  ) {
+    this.backend = backend;
+    this.expect = expect;
+    this.deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.workspace = new Workspace(options.directory);
+    this.place = {
+      platform: process.platform,
+      fsType: 'unknown',
+      shared: false,
+      caseSensitive: true,
+      ...options.place,
+      path: this.workspace.root,
+    };
+  }
+
+  get capabilities(): Capabilities {
+    return this.backend.capabilities(this.place);
+  }
+
+  /** A request for the backend. */
+  request(wish: OpenWish = {}): OpenRequest {
+    const root = wish.root ?? this.workspace.root;
+    return {
+      root,
+      scope: wish.scope ?? { kind: 'tree' },
+      place: { ...this.place, path: root },
+      ignores: wish.ignores ?? (() => false),
+      prune: wish.prune ?? [],
+      followSymlinks: false,
+      persistent: true,
+      pollIntervalMs: 0,
+      clock: this.clock,
+      signal: wish.signal ?? new AbortController().signal,
+    };
+  }
+
+  /** Opens a subscription that is closed when the case ends. */
+  async open(wish: OpenWish = {}): Promise<Observation> {
+    const recorder = wish.recorder ?? new EventRecorder();
+    const request = this.request(wish);
+    recorder.forbidden = 'open';
+    const opening = this.backend.open(request, recorder);
+    recorder.forbidden = null;
+    const subscription = await opening;
+    const observation = new Observation(this, subscription, recorder, request);
+    this.#opened.push(observation);
+    return observation;
+  }
+
+  /** A `names` scope; the name that is used to settle is part of it. */
+  names(...names: readonly string[]): Scope & { readonly names: Set<string> } {
+    return { kind: 'names', names: new Set([SENTINEL, ...names]) };
+  }
+
+  /** Expects that opening is refused with a code, and that the error names the root. */
+  async expectRefusal(wish: OpenWish, code: WatchErrorCode): Promise<void> {
+    const request = this.request(wish);
+    let refusal: unknown;
+    try {
+      const subscription = await this.backend.open(request, new EventRecorder());
+      await subscription.close();
+    } catch (error) {
+      // Whatever is thrown is what is judged.
+      refusal = error;
+    }
+    this.expect(
+      isWatchError(refusal),
+      `open must reject with a WatchError, got ${String(refusal)}`,
+    ).toBe(true);
+    if (!isWatchError(refusal)) return;
+    this.expect(refusal.code, 'the code of the refusal').toBe(code);
+    this.expect(refusal.paths.includes(request.root), 'the error names the root').toBe(true);
+  }
+
+  /** Expects that nothing is held that was not held when the case began. */
+  async expectReleased(): Promise<void> {
+    await until(() => isReleased(this.#before, countHoldings()), this.deadlineMs);
+    const now = countHoldings();
+    this.expect(isReleased(this.#before, now), `handles left: ${JSON.stringify(now)}`).toBe(true);
+    this.expect(this.clock.pending, 'timers left').toBe(0);
+  }
+
+  /** Closes what is open, checks what every case owes, and removes the tree. */
+  async dispose(): Promise<void> {
+    try {
+      for (const { recorder, subscription } of this.#opened) {
+        recorder.forbidden = 'close';
+        const closing = subscription.close();
+        recorder.forbidden = 'the time after close';
+        await closing;
+      }
+      await this.expectReleased();
+      this.expect(
+        this.#opened.flatMap(({ recorder }) => recorder.violations),
+        'sink calls where none may be made',
+      ).toEqual([]);
+    } finally {
+      this.workspace.dispose();
+    }
+  }
+}

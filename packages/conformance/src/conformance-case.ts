@@ -1,0 +1,16 @@
+import type { Bench } from './bench.ts';
+
+/** The facts that decide whether a case applies. */
+export type Applies = (bench: Bench) => true | string;
+
+/** One behaviour that a backend owes. */
+export interface ConformanceCase {
+  /** Short and unique: the name to relax it by. */
+  readonly name: string;
+  /** The behaviour as a sentence. */
+  readonly title: string;
+  /** Where it does not apply: the reason to skip it, or `true` to run it. */
+  readonly applies?: Applies;
+  /** Throws when the backend does not behave so. */
+  readonly run: (bench: Bench) => Promise<void>;
+}

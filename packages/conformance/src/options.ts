@@ -1,0 +1,27 @@
+import type { Place } from '@watchkeeper/core';
+
+/** Longest wait for something that must happen: far beyond any backend, so that only a hang reaches it. */
+export const DEADLINE_MS = 15_000;
+
+/** Longest a single case may take, cleaning included. */
+export const CASE_TIMEOUT_MS = 60_000;
+
+/** Options of {@link backendConformance}. */
+export interface ConformanceOptions {
+  /**
+   * Cases the backend is known not to pass, by name, each with the reason. They are reported as
+   * skipped with that reason. A name that no case has throws.
+   *
+   * @defaultValue none
+   */
+  readonly relax?: Readonly<Record<string, string>>;
+  /**
+   * Facts of the place the temporary directories are on, where they differ from what is assumed: this
+   * platform, a local file system of unknown type that heeds case.
+   */
+  readonly place?: Partial<Omit<Place, 'path'>>;
+  /** Directory for temporary trees. @defaultValue the system's directory for temporary files */
+  readonly directory?: string;
+  /** Longest wait for a touch, in milliseconds. @defaultValue `15000` */
+  readonly deadlineMs?: number;
+}
