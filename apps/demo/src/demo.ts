@@ -99,7 +99,7 @@ async function listen(
   handler: (request: Request) => Promise<Response>,
   port: number | null,
 ): Promise<RunningServer> {
-  if (port !== null) return await serve({ handler, port });
+  if (port !== null) return serve({ handler, port });
   for (let candidate = DEFAULT_PORT; candidate < DEFAULT_PORT + PORTS_TRIED; candidate += 1) {
     try {
       return await serve({ handler, port: candidate });
@@ -107,5 +107,5 @@ async function listen(
       if (!isServerError(error) || error.code !== 'ERR_SERVER_PORT_IN_USE') throw error;
     }
   }
-  return await serve({ handler, port: 0 });
+  return serve({ handler, port: 0 });
 }

@@ -1,7 +1,8 @@
-import type { ChangeItem, SessionRow } from '@watchkeeper/session';
+import type { WireItem } from '@watchkeeper/server';
+import type { SessionRow } from '@watchkeeper/session';
 
 /** Messages fetched at once. */
-export const PAGE_SIZE = 200;
+const PAGE_SIZE = 200;
 
 /** An answer of the server that is not what was asked for. */
 export class ApiError extends Error {
@@ -31,12 +32,23 @@ export async function fetchSession(id: string): Promise<SessionRow> {
   return get<SessionRow>(`/api/v1/sessions/${encodeURIComponent(id)}`);
 }
 
-/** Messages before a `seq`, or the newest, in the order of the file. */
-export async function fetchMessages(id: string, before: number | null): Promise<ChangeItem[]> {
+/** Messages in the order of the file. */
+export interface Messages {
+  readonly items: readonly WireItem[];
+  /** Where a stream goes on without a gap. */
+  readonly cursor: string;
+  /** Older messages come before this `seq`; `null` when there are none. */
+  readonly earlier: number | null;
+}
+
+/** Messages before a `seq`, or the newest. */
+export async function fetchMessages(id: string, before: number | null): Promise<Messages> {
   const query = new URLSearchParams({ dir: 'desc', limit: String(PAGE_SIZE) });
   if (before !== null) query.set('from', String(before));
-  const page = await get<{ readonly items: readonly ChangeItem[] }>(
-    `/api/v1/sessions/${encodeURIComponent(id)}/messages?${query}`,
-  );
-  return page.items.toReversed();
+  const page = await get<{
+    readonly items: readonly WireItem[];
+    readonly cursor: string;
+    readonly next: number | null;
+  }>(`/api/v1/sessions/${encodeURIComponent(id)}/messages?${query}`);
+  return { items: page.items.toReversed(), cursor: page.cursor, earlier: page.next };
 }

@@ -1,7 +1,7 @@
-import type { ChangeItem } from '@watchkeeper/session';
+import type { WireItem } from '@watchkeeper/server';
 
 import { element } from './dom.ts';
-import { messageView } from './message-view.ts';
+import { cutView, messageView } from './message-view.ts';
 
 /** Messages kept on the page; older ones leave it and come back with "Show earlier messages". */
 const KEPT = 500;
@@ -27,8 +27,8 @@ export class Conversation {
 
   /** The `seq` of the oldest message shown, or `null`. */
   get oldest(): number | null {
-    const seqs = [...this.#held.values()].map(({ seq }) => seq);
-    return seqs.length === 0 ? null : Math.min(...seqs);
+    const first = this.#list.firstElementChild;
+    return first instanceof HTMLElement ? Number(first.dataset['seq']) : null;
   }
 
   clear(): void {
@@ -38,7 +38,7 @@ export class Conversation {
   }
 
   /** Puts items in their places; items already held at the same or a newer `rev` change nothing. Returns what was new. */
-  apply(items: readonly ChangeItem[], live: boolean): ChangeItem[] {
+  apply(items: readonly WireItem[], live: boolean): WireItem[] {
     const following = this.#nearEnd();
     const fresh = items.filter((item) => this.#put(item, live));
     if (live && fresh.length > 0) {
@@ -51,19 +51,19 @@ export class Conversation {
   }
 
   /** Puts older items before the others without moving what is being read. */
-  prepend(items: readonly ChangeItem[]): void {
+  prepend(items: readonly WireItem[]): void {
     const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop;
     for (const item of items) this.#put(item, false);
     this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
   }
 
-  #put(item: ChangeItem, live: boolean): boolean {
+  #put(item: WireItem, live: boolean): boolean {
     const held = this.#held.get(item.key);
     if (held !== undefined && held.rev >= item.rev) return false;
     held?.node.remove();
     this.#held.delete(item.key);
     if (item.t === 'del') return true;
-    const node = messageView(item.key, item.message);
+    const node = 'truncated' in item ? cutView(item) : messageView(item.key, item.message);
     if (live) node.classList.add('arrived');
     this.#held.set(item.key, { seq: item.seq, rev: item.rev, node });
     node.dataset['seq'] = String(item.seq);
@@ -80,6 +80,7 @@ export class Conversation {
     else before.after(node);
   }
 
+  /** Lets the oldest go while more than {@link KEPT} are held. */
   #trim(): void {
     while (this.#list.childElementCount > KEPT) {
       const first = this.#list.firstElementChild;

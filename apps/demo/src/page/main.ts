@@ -1,6 +1,7 @@
-import type { ChangeItem, SessionRow } from '@watchkeeper/session';
+import type { MessagesData, WireItem } from '@watchkeeper/server';
+import type { SessionRow } from '@watchkeeper/session';
 
-import { ApiError, fetchMessages, fetchSession, fetchSessions, PAGE_SIZE } from './api.ts';
+import { ApiError, fetchMessages, fetchSession, fetchSessions } from './api.ts';
 import { Conversation, sessionHeader } from './conversation.ts';
 import { byId } from './dom.ts';
 import { count } from './format.ts';
@@ -75,15 +76,13 @@ async function choose(id: string): Promise<void> {
   earlier.hidden = true;
   drawList();
   try {
-    // The version first: what changes between the two requests comes again on the stream.
-    const row = await fetchSession(id);
-    const items = await fetchMessages(id, null);
+    const [row, messages] = await Promise.all([fetchSession(id), fetchMessages(id, null)]);
     if (chosen !== id) return;
     drawHeader(row);
-    conversation.apply(items, false);
+    conversation.apply(messages.items, false);
     conversation.toEnd();
-    earlier.hidden = items.length < PAGE_SIZE;
-    follow(row);
+    offerEarlier(messages.earlier);
+    follow(id, messages.cursor);
   } catch (error) {
     if (chosen !== id) return;
     if (!(error instanceof ApiError)) throw error;
@@ -92,12 +91,8 @@ async function choose(id: string): Promise<void> {
   }
 }
 
-function follow(row: SessionRow): void {
-  const { id, version } = row;
-  const query = new URLSearchParams({
-    mode: 'messages',
-    last_event_id: `${version.epoch}.${version.rev}.*`,
-  });
+function follow(id: string, cursor: string): void {
+  const query = new URLSearchParams({ mode: 'messages', last_event_id: cursor });
   stream = new Stream(
     `/api/v1/sessions/${encodeURIComponent(id)}/watch?${query}`,
     ['hello', 'messages', 'reset', 'session.gone'],
@@ -105,7 +100,7 @@ function follow(row: SessionRow): void {
       state: showState,
       event(name, data) {
         if (chosen !== id) return;
-        if (name === 'messages') show((data as { readonly items: readonly ChangeItem[] }).items);
+        if (name === 'messages') show((data as MessagesData).items);
         else if (name === 'reset') void choose(id);
         else if (name === 'session.gone') {
           stream?.close();
@@ -117,22 +112,30 @@ function follow(row: SessionRow): void {
   );
 }
 
-function show(items: readonly ChangeItem[]): void {
+function show(items: readonly WireItem[]): void {
   const now = Date.now();
+  const { oldest } = conversation;
   for (const item of conversation.apply(items, true)) {
-    if (item.t === 'put') meter.add(item.message.timestamp, now);
+    if (item.t === 'put' && !('truncated' in item)) meter.add(item.message.timestamp, now);
   }
+  // Following for long lets old messages go: they can be had back.
+  if (conversation.oldest !== oldest) offerEarlier(conversation.oldest);
   const median = meter.median();
   latency.textContent = median === null ? '' : `${Math.round(median)} ms from record to page`;
+}
+
+function offerEarlier(before: number | null): void {
+  earlier.hidden = before === null;
+  earlier.value = String(before);
 }
 
 async function showEarlier(id: string): Promise<void> {
   earlier.disabled = true;
   try {
-    const items = await fetchMessages(id, conversation.oldest);
+    const messages = await fetchMessages(id, Number(earlier.value));
     if (chosen !== id) return;
-    conversation.prepend(items);
-    earlier.hidden = items.length < PAGE_SIZE;
+    conversation.prepend(messages.items);
+    offerEarlier(messages.earlier);
   } finally {
     earlier.disabled = false;
   }

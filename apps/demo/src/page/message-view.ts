@@ -1,3 +1,4 @@
+import type { CutItem } from '@watchkeeper/server';
 import type { ContentBlock, ParsedMessage } from '@watchkeeper/transcript';
 
 import { element } from './dom.ts';
@@ -25,6 +26,21 @@ export function messageView(key: string, message: ParsedMessage): HTMLLIElement 
           element('time', {}, clockTime(message.timestamp)),
         ),
     ...look.body,
+  );
+}
+
+/** A message too large to be sent whole: what came of it, and the way to the rest. */
+export function cutView(item: CutItem): HTMLLIElement {
+  return element(
+    'li',
+    { class: 'message result', 'data-key': item.key },
+    element(
+      'header',
+      {},
+      element('span', {}, `A large message, ${bytes(item.bytes)}`),
+      element('a', { href: item.href, target: '_blank', rel: 'noreferrer' }, 'show it whole'),
+    ),
+    preformatted(JSON.stringify(item.message, undefined, 2), 2000),
   );
 }
 
