@@ -119,7 +119,7 @@ function show(items: readonly WireItem[]): void {
     if (item.t === 'put' && !('truncated' in item)) meter.add(item.message.timestamp, now);
   }
   // Following for long lets old messages go: they can be had back.
-  if (conversation.oldest !== oldest) offerEarlier(conversation.oldest);
+  if (oldest !== null && conversation.oldest !== oldest) offerEarlier(conversation.oldest);
   const median = meter.median();
   latency.textContent = median === null ? '' : `${Math.round(median)} ms from record to page`;
 }
