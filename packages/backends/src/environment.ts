@@ -1,0 +1,41 @@
+import type { BackendConfig } from './backend-config.ts';
+
+/** Names the backend, or several separated by commas, in place of `use` and `rules`. */
+export const BACKEND_VARIABLE = 'WATCHKEEPER_BACKEND';
+
+/** Sets the interval of the poll backend, in milliseconds. */
+export const POLL_INTERVAL_VARIABLE = 'WATCHKEEPER_POLL_INTERVAL_MS';
+
+/** A config after the environment had its say. */
+export interface EffectiveConfig {
+  readonly config: BackendConfig;
+  /** The variable that replaced `use` and `rules`, or `null`. */
+  readonly decidedBy: string | null;
+}
+
+/**
+ * Applies the environment to a config: whoever runs a program knows the disks under it better than
+ * whoever wrote it, so the environment wins. Empty variables count as unset.
+ */
+export function applyEnvironment(
+  config: BackendConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): EffectiveConfig {
+  const withInterval = applyInterval(config, environment[POLL_INTERVAL_VARIABLE]);
+  const names = (environment[BACKEND_VARIABLE] ?? '').split(',').map((name) => name.trim());
+  const use = names.filter((name) => name !== '');
+  if (use.length === 0) return { config: withInterval, decidedBy: null };
+  return { config: { ...withInterval, use, rules: [] }, decidedBy: BACKEND_VARIABLE };
+}
+
+function applyInterval(config: BackendConfig, text: string | undefined): BackendConfig {
+  if (text === undefined || text.trim() === '') return config;
+  const intervalMs = Number(text);
+  if (!(Number.isFinite(intervalMs) && intervalMs > 0)) {
+    throw new TypeError(
+      `${POLL_INTERVAL_VARIABLE} must be a number of milliseconds above 0, got "${text}"`,
+    );
+  }
+  const options = { ...config.options, poll: { ...config.options?.['poll'], intervalMs } };
+  return { ...config, options };
+}

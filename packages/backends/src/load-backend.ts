@@ -1,0 +1,155 @@
+import { WatchError, type WatchBackend } from '@watchkeeper/core';
+import { importForApplication } from './application-import.ts';
+import type { BackendName } from './backend-config.ts';
+
+/** Options as they stand in a config: each backend checks its own. */
+export type BackendOptions = Readonly<Record<string, unknown>>;
+
+type BackendFactory = (options?: BackendOptions) => WatchBackend;
+
+/** One backend of this family. */
+interface FamilyMember {
+  readonly install: string;
+  readonly load: () => Promise<BackendFactory>;
+}
+
+const FAMILY_MEMBERS: ReadonlyMap<string, FamilyMember> = new Map<string, FamilyMember>([
+  [
+    'fs',
+    {
+      install: 'npm install @watchkeeper/backend-fs',
+      load: async () => (await import('@watchkeeper/backend-fs')).createFsBackend,
+    },
+  ],
+  [
+    'poll',
+    {
+      install: 'npm install @watchkeeper/backend-poll',
+      load: async () => (await import('@watchkeeper/backend-poll')).createPollBackend,
+    },
+  ],
+  [
+    'native',
+    {
+      install: 'npm install @watchkeeper/backend-native @parcel/watcher',
+      load: async () => (await import('@watchkeeper/backend-native')).createNativeBackend,
+    },
+  ],
+]);
+
+/**
+ * Imports one backend and makes it with the given options. Nothing is watched yet, and whether the
+ * backend can run here is told by its `probe()`.
+ *
+ * A name that is not one of this family's is a module specifier. The module exports
+ * `createBackend(options)`, or exactly one function whose name begins with `create` and ends in
+ * `Backend`; the function returns a {@link @watchkeeper/core#WatchBackend}. Relative specifiers count
+ * from the working directory.
+ *
+ * @param name - Name or module specifier; not `auto`, which is a choice and not a backend.
+ * @param options - Passed to the factory as they are.
+ * @throws TypeError when the name is `auto` or empty, or when the factory refuses the options.
+ * @throws WatchError `ERR_WATCH_BACKEND_MISSING` when the module is not installed: run its remedy.
+ * @throws WatchError `ERR_WATCH_BACKEND_UNSUPPORTED` when the module does not export a backend.
+ * @throws WatchError `ERR_WATCH_BACKEND_FAILED` when the module throws while it is loaded.
+ *
+ * @example
+ * ```ts
+ * import { loadBackend } from '@watchkeeper/backends';
+ *
+ * const backend = await loadBackend('poll', { intervalMs: 500 });
+ * console.log(backend.name, await backend.probe());
+ * ```
+ */
+export async function loadBackend(
+  name: BackendName,
+  options?: BackendOptions,
+): Promise<WatchBackend> {
+  if (typeof name !== 'string' || name === '' || name === 'auto') {
+    const given = typeof name === 'string' ? `"${name}"` : typeof name;
+    throw new TypeError(`loadBackend: "name" must name one backend, got ${given}`);
+  }
+  const factory = await loadFactory(name);
+  const backend: unknown = options === undefined ? factory() : factory(options);
+  if (isBackend(backend)) return backend;
+  throw unsupported(name, `${name} made something that is not a watch backend`);
+}
+
+async function loadFactory(name: string): Promise<BackendFactory> {
+  const member = FAMILY_MEMBERS.get(name);
+  try {
+    if (member !== undefined) return await member.load();
+    return factoryOf(name, await importForApplication(name));
+  } catch (cause) {
+    throw toLoadError(name, member?.install ?? `npm install ${packageOf(name)}`, cause);
+  }
+}
+
+function factoryOf(name: string, module: Readonly<Record<string, unknown>>): BackendFactory {
+  const named = module['createBackend'];
+  if (typeof named === 'function') return named as BackendFactory;
+  const candidates = Object.entries(module).filter(
+    ([key, value]) => /^create\w*Backend$/.test(key) && typeof value === 'function',
+  );
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  if (only !== undefined) return only[1] as BackendFactory;
+  const found =
+    candidates.length === 0
+      ? 'no backend factory'
+      : `${candidates.length} backend factories (${candidates.map(([key]) => key).join(', ')})`;
+  throw unsupported(name, `${name} exports ${found}`);
+}
+
+function toLoadError(name: string, install: string, cause: unknown): unknown {
+  if (cause instanceof WatchError) return cause;
+  const isMissing = (cause as NodeJS.ErrnoException | null)?.code === 'ERR_MODULE_NOT_FOUND';
+  if (isMissing && isPathLike(name)) {
+    return new WatchError(`The backend module ${name} was not found`, {
+      code: 'ERR_WATCH_BACKEND_MISSING',
+      backend: name,
+      remedy: `create it, or correct the path (relative to ${process.cwd()})`,
+      cause,
+    });
+  }
+  if (isMissing) {
+    return new WatchError(`The backend "${name}" is not installed`, {
+      code: 'ERR_WATCH_BACKEND_MISSING',
+      backend: name,
+      remedy: `run: ${install}`,
+      cause,
+    });
+  }
+  return new WatchError(`The backend "${name}" failed to load`, {
+    code: 'ERR_WATCH_BACKEND_FAILED',
+    backend: name,
+    cause,
+  });
+}
+
+function unsupported(name: string, message: string): WatchError {
+  return new WatchError(message, {
+    code: 'ERR_WATCH_BACKEND_UNSUPPORTED',
+    backend: name,
+    remedy: 'export createBackend(options), which returns a WatchBackend',
+  });
+}
+
+function isPathLike(name: string): boolean {
+  return /^(\.{1,2}[\\/]|[\\/]|[a-z]:[\\/]|file:)/i.test(name);
+}
+
+/** The package of a specifier such as `@scope/name/deep` or `name/deep`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isBackend(value: unknown): value is WatchBackend {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, probe, capabilities, open } = value as Partial<Record<keyof WatchBackend, unknown>>;
+  return (
+    typeof name === 'string' && [probe, capabilities, open].every((it) => typeof it === 'function')
+  );
+}

@@ -1,0 +1,26 @@
+import { createWatcher, type ConfiguredWatcher } from './create-watcher.ts';
+
+let shared: ConfiguredWatcher | undefined;
+
+/**
+ * The one watcher of this process that decides everything by place. Packages of this family use it
+ * unless they are given another, so two of them that watch one file share one subscription. It is
+ * made at the first call and holds no handle, timer or thread while nothing is watched. Close your
+ * watches, not this watcher: others use it too.
+ *
+ * @throws TypeError when `WATCHKEEPER_POLL_INTERVAL_MS` is not a number of milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { sharedWatcher } from '@watchkeeper/backends';
+ *
+ * const watch = sharedWatcher().watch('package.json', { hot: true });
+ * watch.on('batch', () => console.log('changed'));
+ * await watch.ready;
+ * await watch.close();
+ * ```
+ */
+export function sharedWatcher(): ConfiguredWatcher {
+  shared ??= createWatcher();
+  return shared;
+}
