@@ -23,6 +23,8 @@ export {
 export type { FallbackSync, MonitorOptions, MonitorWatchOptions } from './monitor-options.ts';
 export { createSessionMonitor } from './session-monitor.ts';
 export type { MonitorStats, SessionMonitor } from './session-monitor.ts';
+export { createSessionSync } from './session-sync.ts';
+export type { SessionSync, SyncStats } from './session-sync.ts';
 export { statMtime } from './source-stat.ts';
 export type { SourceStat } from './source-stat.ts';
 export { BUSY_TIMEOUT_MS } from './sqlite-connection.ts';
@@ -50,3 +52,4 @@ export type {
 } from './store.ts';
 export { isStoreError, StoreError } from './store-error.ts';
 export type { StoreErrorCode, StoreErrorInit } from './store-error.ts';
+export type { SessionSyncOptions, SyncProblem } from './sync-options.ts';

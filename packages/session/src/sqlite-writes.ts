@@ -147,26 +147,33 @@ function writeItems(
   return { changed, lastSeq, messageCount };
 }
 
-/** The source as it stands, and the session it belongs to. */
-function readSource(
-  connection: SqliteConnection,
-  sourceKey: string,
-): { readonly cursor: TailCursor; readonly sessionId: string } | null {
+interface KnownSource {
+  readonly cursor: TailCursor;
+  readonly sessionId: string;
+  readonly attached: boolean;
+}
+
+function readSource(connection: SqliteConnection, sourceKey: string): KnownSource | null {
   const row = connection
     .prepare(
-      'SELECT o.cursor, s.id FROM sources AS o JOIN sessions AS s ON s.pk = o.session_pk WHERE o.source_key = ?',
+      `SELECT o.cursor, s.id, s.source_key FROM sources AS o JOIN sessions AS s ON s.pk = o.session_pk
+       WHERE o.source_key = ?`,
     )
     .get(sourceKey);
   return row === undefined
     ? null
-    : { cursor: parseCursor(String(row['cursor'])), sessionId: String(row['id']) };
+    : {
+        cursor: parseCursor(String(row['cursor'])),
+        sessionId: String(row['id']),
+        attached: row['source_key'] === sourceKey,
+      };
 }
 
 function storeSource(connection: SqliteConnection, batch: IngestBatch, pk: number): void {
   connection
     .prepare(
       `INSERT INTO sources (source_key, session_pk, cursor, size, mtime_ns) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (source_key) DO UPDATE SET
+       ON CONFLICT (source_key) DO UPDATE SET session_pk = excluded.session_pk,
          cursor = excluded.cursor, size = excluded.size, mtime_ns = excluded.mtime_ns`,
     )
     .run(batch.sourceKey, pk, JSON.stringify(batch.cursor), batch.stat.size, batch.stat.mtimeNs);
@@ -186,12 +193,15 @@ export function applyBatch(
   batch: IngestBatch,
   items: readonly PreparedItem[],
 ): ApplyResult {
-  const source = readSource(connection, batch.sourceKey);
-  if (source !== null && source.sessionId !== batch.sessionId) {
+  const stored = readSource(connection, batch.sourceKey);
+  const elsewhere = stored !== null && stored.sessionId !== batch.sessionId;
+  if (elsewhere && stored.attached) {
     throw new TypeError(
-      `batch.sessionId: wanted ${source.sessionId}, the session of ${batch.sourceKey}, got ${batch.sessionId}`,
+      `batch.sessionId: wanted ${stored.sessionId}, the session of ${batch.sourceKey}, got ${batch.sessionId}`,
     );
   }
+  // A detached source may begin anew under another id.
+  const source = elsewhere ? null : stored;
   if (!sameCursor(source?.cursor ?? null, batch.expected)) {
     return { status: 'conflict', cursor: source?.cursor ?? null };
   }

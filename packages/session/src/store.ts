@@ -171,7 +171,7 @@ export interface IngestBatch {
   readonly provider: string;
   /** The session that spawned this one, or `null`. */
   readonly parentId: string | null;
-  /** Identifies the source: its absolute path. */
+  /** Identifies the source: its absolute path. An attached source keeps its session; a detached one may begin anew under another id. */
   readonly sourceKey: string;
   /** The stored cursor this batch continues from; `null` for a source that is not stored yet. */
   readonly expected: TailCursor | null;

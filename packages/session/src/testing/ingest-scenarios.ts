@@ -231,6 +231,24 @@ export const INGEST_SCENARIOS: readonly StoreScenario[] = [
     },
   },
   {
+    title: 'a detached source may begin anew under another id, an attached one may not',
+    async run(store) {
+      const key = '/transcripts/session-a.jsonl';
+      await store.apply(ingestBatch(2, { expected: null, items: promptItems(0, 2) }));
+      const renamed = ingestBatch(2, {
+        sessionId: 'session-z',
+        expected: null,
+        items: promptItems(0, 2),
+      });
+      await assert.rejects(store.apply(renamed), /^TypeError: batch\.sessionId/u);
+      await store.detach(key);
+      assert.equal((await store.apply(renamed)).status, 'applied');
+      assert.equal((await store.source(key))?.sessionId, 'session-z');
+      assert.equal((await versionOf(store)).messageCount, 2);
+      assert.equal((await versionOf(store, 'session-z')).source?.path, key);
+    },
+  },
+  {
     title: 'a deleted session keeps a tombstone that wins over later batches',
     async run(store) {
       await store.apply(ingestBatch(450, { expected: null, items: promptItems(0, 450) }));
