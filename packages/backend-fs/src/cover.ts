@@ -6,7 +6,7 @@ import type { RootGuard } from './root-guard.ts';
 /** What a cover works with; all of it belongs to one subscription. */
 export interface CoverContext {
   readonly request: OpenRequest;
-  readonly handles: HandleSet;
+  readonly handles: Pick<HandleSet, 'open' | 'close'>;
   readonly delivery: Delivery;
   readonly guard: RootGuard;
   readonly sliceMs: number;

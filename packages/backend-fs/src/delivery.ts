@@ -129,13 +129,14 @@ function coalesce(problems: readonly WatchError[]): WatchError {
   if (problems.length === 1) return first;
   const partial = problems.find((problem) => problem.effect === 'partial') ?? first;
   return new WatchError(
-    `${problems.length} places are not covered, the first: ${partial.message}`,
+    `${problems.length} places are not covered, the first is ${partial.paths[0]}`,
     {
       code: partial.code,
       effect: partial.effect,
       retryable: problems.some((problem) => problem.retryable),
       backend: BACKEND_NAME,
       paths: [...new Set(problems.flatMap((problem) => problem.paths))],
+      ...(partial.remedy === undefined ? {} : { remedy: partial.remedy }),
       cause: new AggregateError(problems, `${problems.length} problems in one turn`),
     },
   );

@@ -28,14 +28,19 @@ export interface TreeEvents {
 export class DirectoryTree {
   readonly root: WatchedDirectory;
   readonly #request: OpenRequest;
-  readonly #handles: HandleSet;
+  readonly #handles: Pick<HandleSet, 'open' | 'close'>;
   readonly #events: TreeEvents;
   readonly #queue: DirectoryQueue;
   readonly #deep: boolean;
   readonly #uncovered = new Set<WatchedDirectory>();
   #live = false;
 
-  constructor(request: OpenRequest, handles: HandleSet, sliceMs: number, events: TreeEvents) {
+  constructor(
+    request: OpenRequest,
+    handles: Pick<HandleSet, 'open' | 'close'>,
+    sliceMs: number,
+    events: TreeEvents,
+  ) {
     this.#request = request;
     this.#handles = handles;
     this.#events = events;

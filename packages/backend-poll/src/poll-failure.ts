@@ -56,14 +56,18 @@ export function toWatchError(cause: unknown, path: string, effect: WatchErrorEff
 export function coalesce(problems: readonly WatchError[]): WatchError | null {
   const first = problems[0];
   if (first === undefined || problems.length === 1) return first ?? null;
-  return new WatchError(`${problems.length} places cannot be read, the first: ${first.message}`, {
-    code: first.code,
-    effect: first.effect,
-    retryable: problems.some((problem) => problem.retryable),
-    backend: BACKEND_NAME,
-    paths: [...new Set(problems.flatMap((problem) => problem.paths))],
-    cause: new AggregateError(problems, `${problems.length} problems in one sweep`),
-  });
+  return new WatchError(
+    `${problems.length} places cannot be read, the first is ${first.paths[0]}`,
+    {
+      code: first.code,
+      effect: first.effect,
+      retryable: problems.some((problem) => problem.retryable),
+      backend: BACKEND_NAME,
+      paths: [...new Set(problems.flatMap((problem) => problem.paths))],
+      ...(first.remedy === undefined ? {} : { remedy: first.remedy }),
+      cause: new AggregateError(problems, `${problems.length} problems in one sweep`),
+    },
+  );
 }
 
 /** The root is not there. */
