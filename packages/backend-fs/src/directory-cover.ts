@@ -83,7 +83,10 @@ export class DirectoryCover implements Cover {
     const { guard, delivery, request } = this.#context;
     if (!guard.mayConcern(name)) return true;
     if (!guard.check()) return false;
-    delivery.touch({ path: request.root, reach: 'entry', hint: 'changed' });
+    // Under a names scope the root is no entry of its own.
+    if (this.#names === null) {
+      delivery.touch({ path: request.root, reach: 'entry', hint: 'changed' });
+    }
     return true;
   }
 

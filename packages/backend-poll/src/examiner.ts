@@ -56,6 +56,14 @@ export class Examiner {
     return isListed && look.stats.isDirectory() && this.#listsBelow(entry);
   }
 
+  /** Takes in a look at the root, which is an entry of its own only where more than names was asked for. */
+  afterRootLook(look: Look): boolean {
+    const { root } = this.#table;
+    if (this.#request.scope.kind !== 'names') return this.afterLook(root, look);
+    if (look.kind === 'found') root.stat = toEntryStat(look.stats);
+    return false;
+  }
+
   /** Takes in the members of a directory; returns those that were not known. */
   afterListing(entry: PolledEntry, listing: Listing): readonly PolledEntry[] {
     if (entry.removed) return [];

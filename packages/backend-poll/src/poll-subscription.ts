@@ -161,7 +161,7 @@ export class PollSubscription implements Subscription {
     if (this.#closing !== null || !this.#takeRoot(look)) return;
     this.#examiner.force = extent === 'all';
     const sweep = new Sweep(reader, this.#examiner, this.#entriesOf(lanes));
-    if (this.#examiner.afterLook(root, look)) sweep.list(root);
+    if (this.#examiner.afterRootLook(look)) sweep.list(root);
     this.#sweep = sweep;
     if (this.#isLocal) await this.#sweepSync(sweep);
     else await sweep.runAsync(gate, REMOTE_IN_FLIGHT, () => this.#outlet.flush());

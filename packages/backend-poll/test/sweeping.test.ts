@@ -1,0 +1,133 @@
+import { utimesSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HOT_LOOKS, WARM_LOOKS } from '../src/cadence.ts';
+import { Polling } from './polling.ts';
+
+describe('sweeps', () => {
+  let polling: Polling;
+  beforeEach(() => {
+    polling = new Polling({ intervalMs: 1000 });
+  });
+  afterEach(() => polling.workspace.dispose());
+
+  it('find a change at the next look, with the stat that showed it', async () => {
+    const path = polling.write('file', 'one');
+    const subscription = await polling.open();
+    polling.workspace.append(path, 'two');
+    await polling.clock.advance(999);
+    expect(polling.recorder.touchesSince()).toEqual([]);
+    await polling.clock.advance(1);
+    expect(polling.recorder.touchesSince()).toMatchObject([
+      { path, reach: 'entry', hint: 'changed', stat: { size: 6n, type: 'file' } },
+    ]);
+    await subscription.close();
+  });
+
+  it('find an edit in place although no directory changed', async () => {
+    const path = polling.write('a/b/file', 'one');
+    const subscription = await polling.open();
+    polling.workspace.write(path, 'two');
+    await polling.clock.advance(1000);
+    expect(polling.recorder.touchesSince().map((touch) => touch.path)).toEqual([path]);
+    await subscription.close();
+  });
+
+  it('list a directory only when its times moved', async () => {
+    polling.write('still/file');
+    polling.write('moving/file');
+    const subscription = await polling.open();
+    const { listings } = polling.disk;
+    listings.clear();
+    await polling.clock.advance(3000);
+    expect([...listings.keys()]).toEqual([]);
+    polling.write('moving/other');
+    await polling.clock.advance(1000);
+    expect([...listings.keys()]).toEqual([polling.workspace.at('moving')]);
+    await subscription.close();
+  });
+
+  it('find edits of a file that is dated in the future', async () => {
+    const path = polling.write('file', 'one');
+    utimesSync(path, 9_000_000_000, 9_000_000_000);
+    const subscription = await polling.open();
+    polling.workspace.write(path, 'two');
+    await polling.clock.advance(1000);
+    expect(polling.recorder.covers(path)).toBe(true);
+    await subscription.close();
+  });
+
+  it('look at a hot entry four times as often, and cool it down when nothing more happens', async () => {
+    const hot = polling.write('hot');
+    const warm = polling.write('warm');
+    const subscription = await polling.open();
+    polling.workspace.append(hot);
+    await polling.clock.advance(1000);
+    polling.disk.looks.clear();
+    await polling.clock.advance(4000);
+    expect(polling.disk.looksAt(hot)).toBe(16);
+    expect(polling.disk.looksAt(warm)).toBe(4);
+    await polling.clock.advance((HOT_LOOKS * 1000) / 4);
+    polling.disk.looks.clear();
+    await polling.clock.advance(4000);
+    expect(polling.disk.looksAt(hot)).toBe(4);
+    await subscription.close();
+  });
+
+  it('look at cold entries no less often than the ceiling says, whatever the budget', async () => {
+    const thrifty = new Polling({ intervalMs: 1000, maxIntervalMs: 4000, budget: 1e-9 });
+    const hot = thrifty.write('hot');
+    const cold = thrifty.write('cold');
+    const subscription = await thrifty.open();
+    await thrifty.clock.advance(4000 * (WARM_LOOKS + 1));
+    thrifty.disk.looks.clear();
+    await thrifty.clock.advance(8000);
+    expect(thrifty.disk.looksAt(cold)).toBe(2);
+    thrifty.workspace.append(hot);
+    await thrifty.clock.advance(4000);
+    expect(thrifty.recorder.covers(hot)).toBe(true);
+    await subscription.close();
+    thrifty.workspace.dispose();
+  });
+
+  it('look once more at a reading so young that a rewrite could hide behind it', async () => {
+    const young = new Polling({ intervalMs: 1000 }, Date.now());
+    const path = young.write('file', 'one');
+    const subscription = await young.open();
+    await young.clock.advance(1000);
+    const touches = young.recorder.touchesWithin(path);
+    expect(touches).toMatchObject([{ path, hint: 'changed' }]);
+    await young.clock.advance(10_000);
+    expect(young.recorder.touchesWithin(path)).toHaveLength(touches.length);
+    await subscription.close();
+    young.workspace.dispose();
+  });
+
+  it('count a barrier as a look at everything, also at what is not settled', async () => {
+    const young = new Polling({ intervalMs: 1000 }, Date.now());
+    const path = young.write('file', 'one');
+    const subscription = await young.open();
+    await subscription.barrier?.();
+    expect(young.recorder.covers(path)).toBe(true);
+    await subscription.close();
+    young.workspace.dispose();
+  });
+
+  it('take names on and drop them while a names scope is open', async () => {
+    const names = new Set(['a']);
+    const subscription = await polling.open({ scope: { kind: 'names', names } });
+    names.add('b');
+    names.delete('a');
+    polling.write('a');
+    const b = polling.write('b');
+    await polling.clock.advance(1000);
+    expect(polling.recorder.touchesSince().map(({ path }) => path)).toEqual([b]);
+    await subscription.close();
+  });
+
+  it('leave no timer behind', async () => {
+    const subscription = await polling.open();
+    expect(polling.clock.pending).toBe(1);
+    await subscription.close();
+    expect(polling.clock.pending).toBe(0);
+  });
+});
