@@ -53,3 +53,7 @@ export type {
 export { isStoreError, StoreError } from './store-error.ts';
 export type { StoreErrorCode, StoreErrorInit } from './store-error.ts';
 export type { SessionSyncOptions, SyncProblem } from './sync-options.ts';
+export { isSessionFileError, SessionFileError } from './watch-error.ts';
+export type { SessionFileErrorCode, WatchError, WatchErrorCode } from './watch-error.ts';
+export type { WatchBatch, WatchHandle, WatchOptions } from './watch-options.ts';
+export { stopAll, stopWatching, watchSession } from './watch-session.ts';

@@ -170,31 +170,27 @@ class TranscriptSync implements SessionSync {
       });
     }
     if (this.#closing.signal.aborted) return;
+    try {
+      const watch = this.#openWatch(root);
+      this.#watches.push(watch);
+      await watch.ready;
+    } catch (error) {
+      this.#watchFailed(root, error);
+      this.#walkLater(root);
+    }
+  }
+
+  #openWatch(root: string): Watch {
     const watch = this.#host.watcher.watch(root, {
       recursive: true,
       ignore: (relative, type) => type === 'file' && this.#finder.classifyBelow(relative) === null,
     });
-    this.#watches.push(watch);
     watch.on('batch', (batch) => this.#onBatch(root, batch));
-    watch.on('problem', (error) => {
-      this.#report({
-        code: 'WATCH_FAILED',
-        path: root,
-        sessionId: null,
-        message: error.message,
-        cause: error,
-      });
-    });
+    watch.on('problem', (error) => this.#watchFailed(root, error));
     watch.on('state', (state) => {
       if (state === 'closed') this.#walkLater(root);
     });
-    try {
-      await watch.ready;
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#report({ code: 'WATCH_FAILED', path: root, sessionId: null, message, cause: error });
-      this.#walkLater(root);
-    }
+    return watch;
   }
 
   #onBatch(root: string, batch: ChangeBatch): void {
@@ -326,6 +322,11 @@ class TranscriptSync implements SessionSync {
   #readFailed(path: string, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.#report({ code: 'READ_FAILED', path, sessionId: null, message, cause: error });
+  }
+
+  #watchFailed(path: string, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#report({ code: 'WATCH_FAILED', path, sessionId: null, message, cause: error });
   }
 
   #report(problem: SyncProblem): void {

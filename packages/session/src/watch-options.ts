@@ -11,7 +11,7 @@ export interface WatchOptions {
   /** The transcript: an existing file. */
   readonly filePath: string;
   /** Receives batches in order. One that returns a promise holds the next batch back until it settles. */
-  readonly onMessages: (batch: WatchBatch) => void;
+  readonly onMessages: (batch: WatchBatch) => void | Promise<void>;
   /** Receives problems as data; watching goes on unless the code is `WATCH_ERROR`. */
   readonly onError?: (error: WatchError) => void;
   /** Trailing quiet time before a batch is delivered, in milliseconds, 0 or more. @defaultValue `100` */

@@ -1,0 +1,214 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import {
+  createSessionMonitor,
+  createSessionSync,
+  createSqliteStore,
+  type IngestBatch,
+  type SessionStore,
+  type SessionSync,
+  StoreError,
+  type SyncProblem,
+} from '@watchkeeper/session';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import {
+  createTranscripts,
+  keys,
+  keysOf,
+  promptLine,
+  promptLines,
+  type Transcripts,
+} from './transcript-files.ts';
+
+let files: Transcripts;
+let store: SessionStore;
+let problems: SyncProblem[];
+let cleanup: (() => Promise<void>)[];
+
+beforeEach(async () => {
+  files = await createTranscripts();
+  store = createSqliteStore({ path: files.database });
+  problems = [];
+  cleanup = [];
+});
+
+afterEach(async () => {
+  for (const step of cleanup.toReversed()) await step();
+  await store.close();
+  await files.dispose();
+});
+
+function makeSync(into: SessionStore): SessionSync {
+  const sync = createSessionSync({
+    store: into,
+    roots: [files.root],
+    debounceMs: 0,
+    maxWaitMs: 0,
+    onProblem: (problem) => problems.push(problem),
+  });
+  cleanup.push(() => sync.close());
+  return sync;
+}
+
+/** The store, except that a test decides what its writes do. */
+function withApply(apply: (batch: IngestBatch) => ReturnType<SessionStore['apply']>): SessionStore {
+  return {
+    kind: store.kind,
+    writable: true,
+    resolve: (text) => store.resolve(text),
+    get: (id) => store.get(id),
+    list: (filter, page) => store.list(filter, page),
+    versions: (ids) => store.versions(ids),
+    changes: (id, after, limit) => store.changes(id, after, limit),
+    window: (id, query) => store.window(id, query),
+    sourceCursor: (key) => store.sourceCursor(key),
+    source: (key) => store.source(key),
+    apply,
+    detach: (key) => store.detach(key),
+    delete: (id) => store.delete(id),
+    gate: () => store.gate(),
+    onHint: (listener) => store.onHint(listener),
+    close: () => store.close(),
+  };
+}
+
+describe('a store that does not take a batch', () => {
+  it('holds reading back and loses nothing; the problem is told once', async () => {
+    const full = new StoreError('the database has no space left', {
+      code: 'ERR_STORE_FULL',
+      path: files.database,
+      retryable: true,
+      remedy: 'free space on its disk',
+    });
+    let failures = 3;
+    const attempts: number[] = [];
+    const sync = makeSync(
+      withApply((batch) => {
+        attempts.push(batch.items.length);
+        if (failures === 0) return store.apply(batch);
+        failures -= 1;
+        return Promise.reject(full);
+      }),
+    );
+    await files.write('p/s.jsonl', promptLines(0, 700));
+    await sync.start();
+    expect(await keysOf(store, 's')).toEqual(keys(0, 700));
+    expect(attempts.slice(0, 4).every((rows) => rows === attempts[0])).toBe(true);
+    expect(Math.max(...attempts)).toBeLessThanOrEqual(200);
+    expect(problems).toMatchObject([{ code: 'WRITE_FAILED', sessionId: 's', cause: full }]);
+    expect(sync.stats().retries).toBe(3);
+  });
+
+  it('is given up on close, with the cursor where the rows are', async () => {
+    const sync = makeSync(withApply(() => Promise.reject(new Error('never'))));
+    await files.write('p/s.jsonl', promptLines(0, 3));
+    const started = sync.start();
+    await expect.poll(() => problems.length).toBeGreaterThan(0);
+    await sync.close();
+    await started;
+    expect(await store.get('s')).toBe(null);
+    await makeSync(store).start();
+    expect(await keysOf(store, 's')).toEqual(keys(0, 3));
+  });
+
+  it('is waited for while another process holds its lock', async () => {
+    await files.write('p/s.jsonl', promptLines(0, 1));
+    const sync = makeSync(store);
+    await sync.start();
+    const other = new DatabaseSync(files.database);
+    other.exec('BEGIN IMMEDIATE');
+    await files.append('p/s.jsonl', promptLines(1, 5));
+    const synced = sync.syncSession('s');
+    expect(await keysOf(store, 's')).toEqual(keys(0, 1));
+    other.exec('COMMIT');
+    other.close();
+    await synced;
+    expect(await keysOf(store, 's')).toEqual(keys(0, 6));
+  });
+});
+
+describe('two syncs into one database', () => {
+  it('store every line once, and the slower one goes on from the faster one’s cursor', async () => {
+    const second = createSqliteStore({ path: files.database });
+    cleanup.push(() => second.close());
+    await files.write('p/s.jsonl', promptLines(0, 10));
+    const syncs = [makeSync(store), makeSync(second)];
+    await Promise.all(syncs.map((sync) => sync.start()));
+    for (let round = 0; round < 40; round += 1) {
+      await files.append('p/s.jsonl', promptLines(10 + round * 5, 5));
+      if (round % 10 === 0) await Promise.all(syncs.map((sync) => sync.syncSession('s')));
+    }
+    await Promise.all(syncs.map((sync) => sync.syncSession('s')));
+    expect(await keysOf(store, 's')).toEqual(keys(0, 210));
+    const version = (await store.get('s'))?.version;
+    expect(version?.messageCount).toBe(210);
+    const changes = await store.changes('s', null, { items: 1000, bytes: 1e9 });
+    const revisions = [...new Set(changes.items.map((item) => item.rev))];
+    expect(revisions).toEqual(Array.from({ length: version?.rev ?? 0 }, (_, index) => index + 1));
+  });
+});
+
+describe('a watch that stays silent', () => {
+  it('is made up for by the monitor, which syncs the session itself', async () => {
+    await files.write('p/s.jsonl', promptLines(0, 1));
+    const sync = makeSync(store);
+    await sync.syncSession('s');
+    const monitor = createSessionMonitor(store, { sync, pollMs: 20, fallbackMs: 60 });
+    cleanup.push(() => monitor.close());
+    const events = monitor.watch('s');
+    const next = events.next();
+    await files.append('p/s.jsonl', promptLine('u1'));
+    expect(await next).toMatchObject({
+      value: { type: 'tick', cause: 'fallback', prev: 1, version: { rev: 2, messageCount: 2 } },
+    });
+    expect(monitor.stats().fallbacks).toBe(1);
+  });
+});
+
+/** Whether this machine lets a user mount a small file system of its own. */
+const canMount =
+  spawnSync('unshare', ['-Urm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt']).status === 0;
+
+describe('a full disk', () => {
+  it.skipIf(!canMount)(
+    `rolls back, waits, and goes on once there is space${canMount ? '' : ' (skipped: this user may not mount a tmpfs)'}`,
+    async () => {
+      const disk = join(files.directory, 'disk');
+      await mkdir(disk);
+      await files.write('p/s.jsonl', promptLines(0, 3000));
+      const child = join(import.meta.dirname, 'children', 'sync-until-full.ts');
+      const run = spawn(
+        'unshare',
+        [
+          '-Urm',
+          'sh',
+          '-c',
+          'mount -t tmpfs -o size=3m tmpfs "$1" && exec "$2" --conditions=@watchkeeper/source "$3" "$1" "$4"',
+          'sh',
+          disk,
+          process.execPath,
+          child,
+          files.root,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      let output = '';
+      run.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+      await once(run, 'close');
+      expect(JSON.parse(output)).toEqual({
+        problem: 'ERR_STORE_FULL',
+        consistentWhenFull: true,
+        messages: 3000,
+        distinct: 3000,
+        integrity: 'ok',
+      });
+    },
+  );
+});
