@@ -45,7 +45,8 @@ export function watchSession(options: WatchOptions): WatchHandle {
   if (active !== undefined) return active;
   checkFile(options);
   const session = new LiveSession(options);
-  registry.add(session);
+  // A watcher that is closed ends the tail before it has begun.
+  if (!session.stopped) registry.add(session);
   return session;
 }
 
@@ -129,11 +130,10 @@ class LiveSession implements WatchHandle {
     };
   }
 
-  #deliver({ items, byteRange, cursor }: TailBatch<readonly ParsedMessage[]>): void {
+  #deliver(batch: TailBatch<readonly ParsedMessage[]>): void | Promise<void> {
     const { sessionId } = this;
-    const { onMessages } = this.#options;
-    // What an `async` callback returns goes back to the tail, which waits for it and reports its failure.
-    return onMessages({ sessionId, messages: items.flat(), byteRange, cursor });
+    const { items, byteRange, cursor } = batch;
+    return this.#options.onMessages({ sessionId, messages: items.flat(), byteRange, cursor });
   }
 
   #failed(failure: TailError): void {
@@ -148,6 +148,8 @@ class LiveSession implements WatchHandle {
 
   /** The tail still delivers what it has read: the last word comes after the last message. */
   async #reportLast(problem: WatchError): Promise<void> {
+    // A tail that fails at once does so before it is known here.
+    await Promise.resolve();
     await this.#tail.closed;
     try {
       this.#options.onError?.(problem);
