@@ -93,7 +93,7 @@ export class Follower implements DescriptorHolder {
   startAtEnd(): void {
     const { io, path } = this.#config;
     const stat = io.stat(path);
-    if (stat === undefined) return;
+    if (stat?.isFile() !== true) return;
     this.#startSize = Number(stat.size);
     this.#ensureOpen();
   }
@@ -177,9 +177,9 @@ export class Follower implements DescriptorHolder {
     const known = head.overlap;
     const from = head.position - known;
     let read = io.read(this.#fd, buffer, 0, known + readChunkBytes, from);
-    if (read > 0 && read < known) {
+    if (read > 0 && read <= known) {
       // A read may come short anywhere; only one that returns nothing stands for the end.
-      read += readFully(io, this.#fd, buffer.subarray(read), known - read, from + read);
+      read += readFully(io, this.#fd, buffer.subarray(read), known + 1 - read, from + read);
     }
     if (read < known || !head.continues(buffer)) return this.#diverged(read < known);
     this.#shrunkAt = null;
@@ -198,7 +198,7 @@ export class Follower implements DescriptorHolder {
     }
     if (short && this.#shrinkIsDoubtful()) return false;
     const size = Number(this.#config.io.fstat(this.#fd).size);
-    this.#restart(size < this.#head.position ? 'truncated' : 'rewritten');
+    this.#restart(size < this.#head.furthest ? 'truncated' : 'rewritten');
     return true;
   }
 

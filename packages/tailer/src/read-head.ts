@@ -39,6 +39,11 @@ export class ReadHead implements FrameSink {
     return this.#position;
   }
 
+  /** The furthest byte that was read since the last line boundary, also if it is to be read again. */
+  get furthest(): number {
+    return Math.max(this.#position, this.#droppedEnd);
+  }
+
   /** How many bytes before the position a read has to fetch for {@link ReadHead.continues}. */
   get overlap(): number {
     return this.#marker.bytes;
@@ -101,16 +106,14 @@ export class ReadHead implements FrameSink {
 
   /** Goes back to the start of the unfinished line, to read it again. */
   rewind(): void {
-    const end = Math.max(this.#position, this.#droppedEnd);
+    this.#droppedEnd = this.furthest;
     this.moveTo(this.#framer.lineStart, this.#lineMarker);
-    this.#droppedEnd = end;
   }
 
   /** Reports a line that was begun and will not be finished in this generation. */
   abandonLine(): void {
     const start = this.#framer.lineStart;
-    const end = Math.max(this.#position, this.#droppedEnd);
-    if (end > start) this.#sink.unfinished(start, end);
+    if (this.furthest > start) this.#sink.unfinished(start, this.furthest);
   }
 
   /** Goes to byte 0 of the next generation. */
