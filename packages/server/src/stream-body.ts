@@ -37,6 +37,7 @@ export function streamBody(
   const conveyor = new Conveyor(frames, { clock, quietMs: keepaliveMs, closing: stream.closing });
   const retryMs = (): number => Math.round(RETRY_MIN_MS + random() * RETRY_SPREAD_MS);
   let first = true;
+  let cancelled = false;
 
   const deliver = async (): Promise<Delivery<StreamFrame>> => {
     try {
@@ -65,7 +66,7 @@ export function streamBody(
       start(controller) {
         const onEnd = (): void => {
           conveyor.stop();
-          controller.close();
+          if (!cancelled) controller.close();
         };
         if (stream.signal.aborted) onEnd();
         else stream.signal.addEventListener('abort', onEnd, { once: true });
@@ -77,6 +78,7 @@ export function streamBody(
         if (isLast(delivery)) stream.end();
       },
       cancel() {
+        cancelled = true;
         stream.end();
       },
     },
