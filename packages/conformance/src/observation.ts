@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AbsPath, OpenRequest, Subscription } from '@watchkeeper/core';
+import { isWatchError, type AbsPath, type OpenRequest, type Subscription } from '@watchkeeper/core';
 import type { Bench } from './bench.ts';
 import { isWithin, type EventRecorder } from './event-recorder.ts';
 
@@ -45,6 +45,16 @@ export class Observation {
       () => this.recorder.covers(sentinel, mark) || this.recorder.end !== null,
       this.#bench.deadlineMs,
     );
+  }
+
+  /** Makes a backend that only looks now and then look now, where the subscription may end or close from it. */
+  async prompt(): Promise<void> {
+    try {
+      await this.subscription.barrier?.();
+    } catch (error) {
+      // A barrier may be refused once the subscription has ended; nothing else may be wrong with it.
+      if (!isWatchError(error)) throw error;
+    }
   }
 
   /** Expects that each path is touched, or told lost, because of what `act` does. */

@@ -39,10 +39,12 @@ export const closeInSink: ConformanceCase = {
   title: 'close may be called from inside a sink call, which is then the last one',
   run: async (bench) => {
     const { workspace } = bench;
-    const { subscription, recorder } = await bench.open();
+    const observation = await bench.open();
+    const { subscription, recorder } = observation;
     const closings: Promise<void>[] = [];
     recorder.onCall = () => void closings.push(subscription.close());
     for (let index = 0; index < 20; index += 1) workspace.write(workspace.at(`f${index}`));
+    await observation.prompt();
     await recorder.until(() => closings.length > 0, bench.deadlineMs);
     await Promise.all(closings);
     await bench.expectReleased();

@@ -19,8 +19,10 @@ const rows: Readonly<Record<string, (workspace: Workspace) => void>> = {
 async function run(bench: Bench, act: (workspace: Workspace) => void): Promise<void> {
   const { workspace } = bench;
   workspace.write(workspace.at('sub/file'));
-  const { recorder } = await bench.open();
+  const observation = await bench.open();
+  const { recorder } = observation;
   act(workspace);
+  await observation.prompt();
   await recorder.until(() => recorder.end !== null, bench.deadlineMs);
   bench.expect(recorder.end?.code, 'the code of the end').toBe('ERR_WATCH_ROOT_GONE');
   bench.expect(recorder.covers(workspace.root), 'the root is touched first').toBe(true);
