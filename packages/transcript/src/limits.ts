@@ -25,5 +25,8 @@ export const MAX_BLOCKS = 1000;
 /** Most starts tried when a broken line is searched for whole records; bounds the work that one line can cost. */
 export const MAX_SPLICE_CANDIDATES = 64;
 
-/** How far into the unexplained middle of a broken line starts are searched for, in UTF-16 units; bounds the work that one line can cost. */
-export const MAX_SPLICE_SCAN_CHARS: number = 1024 * 1024;
+/** How far into the unexplained middle of a broken line starts are searched for, in bytes; bounds the work that one line can cost. */
+export const MAX_SPLICE_SEARCH_BYTES: number = 1024 * 1024;
+
+/** Bytes looked at behind all starts in that middle together: some 20 ms of work at most. */
+export const MAX_SPLICE_SCAN_BYTES: number = 8 * 1024 * 1024;

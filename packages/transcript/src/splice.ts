@@ -1,6 +1,6 @@
 import { isJsonObject } from './fields.ts';
 import type { JsonObject } from './fields.ts';
-import { MAX_SPLICE_CANDIDATES, MAX_SPLICE_SCAN_CHARS } from './limits.ts';
+import { MAX_SPLICE_CANDIDATES, MAX_SPLICE_SCAN_BYTES, MAX_SPLICE_SEARCH_BYTES } from './limits.ts';
 import { looksLikeRecord } from './record.ts';
 import { decodeStrict } from './utf8.ts';
 
@@ -24,7 +24,10 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 
 interface Budget {
+  /** Starts that may still be tried. */
   candidates: number;
+  /** Bytes that may still be looked at behind such starts; each byte may be behind several. */
+  bytes: number;
 }
 
 /**
@@ -37,7 +40,8 @@ interface Budget {
  * {@link MAX_SPLICE_CANDIDATES} starts are tried.
  */
 export function splice(line: Uint8Array): Segment[] {
-  const budget: Budget = { candidates: MAX_SPLICE_CANDIDATES };
+  // From both ends each byte is looked at twice at most.
+  const budget: Budget = { candidates: MAX_SPLICE_CANDIDATES, bytes: Infinity };
   const head: Segment[] = [];
   let from = skipFiller(line, 0, line.length);
   let to = trimFiller(line, from, line.length);
@@ -59,7 +63,8 @@ export function splice(line: Uint8Array): Segment[] {
 
 function searchMiddle(line: Uint8Array, from: number, to: number, budget: Budget): Segment[] {
   const found: Segment[] = [];
-  const limit = Math.min(to, from + MAX_SPLICE_SCAN_CHARS);
+  const limit = Math.min(to, from + MAX_SPLICE_SEARCH_BYTES);
+  budget.bytes = MAX_SPLICE_SCAN_BYTES;
   let bad = from;
   let at = from + 1;
   while (at < limit && budget.candidates > 0) {
@@ -83,7 +88,9 @@ function searchMiddle(line: Uint8Array, from: number, to: number, budget: Budget
 function recordAt(line: Uint8Array, from: number, to: number, budget: Budget): Segment | null {
   if (from >= to || line[from] !== OPEN_BRACE || budget.candidates === 0) return null;
   budget.candidates -= 1;
-  const end = closingEnd(line, from, to);
+  const reach = Math.min(to, from + budget.bytes);
+  const end = closingEnd(line, from, reach);
+  budget.bytes -= (end < 0 ? reach : end) - from;
   if (end < 0) return null;
   const record = parseObject(line.subarray(from, end));
   return typeof record?.['type'] === 'string' ? { start: from, end, record } : null;
