@@ -2,6 +2,7 @@ import type { Clock, EntryStat } from '@watchkeeper/core';
 
 import type { Checkpoint } from './cursor-codec.ts';
 import type { DescriptorHolder, DescriptorPool } from './descriptor-pool.ts';
+import { Displacement } from './displacement.ts';
 import type { FileIo } from './file-io.ts';
 import { identityOf, sameFile, type FileIdentity } from './identity.ts';
 import { lineStartBefore, readFully, readMarker } from './line-start.ts';
@@ -11,12 +12,6 @@ import { openFile, openMoved, type OpenedFile } from './opened-file.ts';
 import { withReadBuffer } from './read-buffer.ts';
 import { ReadHead, type LineSink } from './read-head.ts';
 import type { RestartReason } from './tail.ts';
-
-/**
- * After a rotation the old file is kept open until the new one has content, or until it did not grow for this time:
- * its writer commonly goes on for some milliseconds, until it is told to reopen.
- */
-export const ROTATE_WAIT_MS = 5000;
 
 /** On a network file system a smaller size must last this long to be believed: cached sizes lag behind the content. */
 export const SHRINK_CONFIRM_MS = 100;
@@ -52,8 +47,7 @@ export class Follower implements DescriptorHolder {
   #identity: FileIdentity | null = null;
   /** For `from: 'end'`, the size that the file had at the start, until the start is found. */
   #startSize: number | null = null;
-  /** The path leads to another file than the open one, or nowhere; the open one last grew at this time. */
-  #displacedAt: number | null = null;
+  readonly #displacement: Displacement;
   /** The file that the path leads to now, while the displaced one is read to its end. */
   #successor: OpenedFile | null = null;
   /** Whether the path led nowhere when it was last opened. */
@@ -66,6 +60,7 @@ export class Follower implements DescriptorHolder {
   constructor(config: FollowerConfig, sink: FollowerSink) {
     this.#config = config;
     this.#sink = sink;
+    this.#displacement = new Displacement(config.clock);
     this.#head = new ReadHead(config.maxLineBytes, sink);
   }
 
@@ -81,7 +76,7 @@ export class Follower implements DescriptorHolder {
 
   /** Whether a file is being read that the path no longer leads to. */
   get draining(): boolean {
-    return this.#displacedAt !== null;
+    return this.#displacement.active;
   }
 
   /** Milliseconds after which to read again although nothing is signalled, or `null` when no doubt is left. */
@@ -108,22 +103,22 @@ export class Follower implements DescriptorHolder {
   /** Takes in what someone else just found at the path. Returns whether that shows the file that is open. */
   note(found: EntryStat | null): boolean {
     if (found === null || this.#fd === -1 || !this.#isOurs(found)) return false;
-    this.#displacedAt = null;
+    this.#displacement.end();
     return true;
   }
 
   /** Looks where the path leads. Returns whether there may be something to read. */
   look(): boolean {
-    const { io, path, clock } = this.#config;
+    const { io, path } = this.#config;
     const stat = io.stat(path);
     if (stat !== undefined && this.#isOurs(stat)) {
-      this.#displacedAt = null;
+      this.#displacement.end();
       const { position } = this.#head;
       // A descriptor may show an older file than its path does, such as the lower layer of an overlay after a copy-up.
       if (this.#looks.isStuck(stat, position) && this.parkable) this.park();
       return this.#looks.differs(stat, position);
     }
-    if (this.#fd !== -1) this.#displacedAt ??= clock.now();
+    if (this.#fd !== -1) this.#displacement.begin();
     return stat !== undefined || this.#fd !== -1;
   }
 
@@ -148,11 +143,11 @@ export class Follower implements DescriptorHolder {
 
   /** After a failure: lets go of a descriptor that may be stale, unless it is the only way to its file. */
   recover(): void {
-    if (this.#displacedAt === null || this.#hasWaited()) this.park();
+    if (!this.#displacement.active || this.#displacement.overdue) this.park();
   }
 
   get parkable(): boolean {
-    return this.#displacedAt === null && !this.#reading;
+    return !this.#displacement.active && !this.#reading;
   }
 
   park(): void {
@@ -166,7 +161,7 @@ export class Follower implements DescriptorHolder {
     const open = [this.#fd, this.#successor?.fd ?? -1];
     this.#fd = -1;
     this.#successor = null;
-    this.#displacedAt = null;
+    this.#displacement.end();
     pool.drop(this);
     for (const fd of open) if (fd !== -1) io.close(fd);
   }
@@ -183,9 +178,9 @@ export class Follower implements DescriptorHolder {
     }
     if (read < known || !head.continues(buffer)) return this.#diverged(read < known);
     this.#shrunkAt = null;
-    if (read === known) return this.#displacedAt !== null && this.#followPath();
+    if (read === known) return this.#displacement.active && this.#followPath();
     head.accept(buffer, known, read);
-    if (this.#displacedAt !== null) this.#displacedAt = this.#config.clock.now();
+    this.#displacement.grew();
     return true;
   }
 
@@ -229,23 +224,18 @@ export class Follower implements DescriptorHolder {
     }
     const next = openFile(io, path);
     if (next === null) {
-      if (this.#hasWaited()) this.park();
+      if (this.#displacement.overdue) this.park();
       return false;
     }
     const movedBack = this.#isOurs(next.stat);
-    if (movedBack || (next.stat.size === 0n && !this.#hasWaited())) {
-      if (movedBack) this.#displacedAt = null;
+    if (movedBack || (next.stat.size === 0n && !this.#displacement.overdue)) {
+      if (movedBack) this.#displacement.end();
       io.close(next.fd);
       return false;
     }
     // What the writer appended to the old file before it began the new one is read first.
     this.#successor = next;
     return true;
-  }
-
-  #hasWaited(): boolean {
-    const { clock } = this.#config;
-    return this.#displacedAt !== null && clock.now() - this.#displacedAt >= ROTATE_WAIT_MS;
   }
 
   /** Opens the path unless a file is open. Returns whether one is. */
@@ -274,7 +264,7 @@ export class Follower implements DescriptorHolder {
 
   /** Another file stands at the path than was read before: the old one is looked for and finished first. */
   #openOther(known: FileIdentity, opened: OpenedFile): void {
-    const { io, path, clock } = this.#config;
+    const { io, path } = this.#config;
     const old = openMoved(io, path, known);
     if (old === null) {
       this.#restart('replaced');
@@ -282,7 +272,7 @@ export class Follower implements DescriptorHolder {
       return;
     }
     this.#adopt(old);
-    this.#displacedAt = clock.now();
+    this.#displacement.begin();
     this.#successor = opened;
   }
 

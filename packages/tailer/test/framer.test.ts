@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { Framer } from '../src/framer.ts';
@@ -136,7 +136,7 @@ describe('Framer', () => {
     const original = chunk.indexOf.bind(chunk);
     chunk.indexOf = (value: string | number | Uint8Array, from?: number | BufferEncoding) => {
       searched += chunk.length - (typeof from === 'number' ? from : 0);
-      return original(value as number, from as number);
+      return original(value, from as number);
     };
     const sink = { line: () => undefined, oversize: () => undefined };
     for (let index = 0; index < 4096; index += 1) framer.push(chunk, 0, 1024, index * 1024, sink);

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { TailBatch } from '../src/tail.ts';
 import { STOP_READ_BYTES } from '../src/tailer.ts';
 import { faultyIo, systemError } from './support/faulty-io.ts';
-import { canListDescriptors, openDescriptors } from './support/open-descriptors.ts';
+import { expectDescriptors } from './support/open-descriptors.ts';
 import { SignalWatcher } from './support/signal-watcher.ts';
 import { signalledTail, type SignalledTail } from './support/signalled-tail.ts';
 import { tempFile } from './support/temp-dir.ts';
@@ -26,7 +26,7 @@ async function expectSilence<T>(recorded: SignalledTail<T>, path: string): Promi
   expect([batches.length, errors.length]).toEqual(before);
   expect(clock.pending).toBe(0);
   expect(watcher.watches.every((watch) => watch.closes > 0)).toBe(true);
-  if (canListDescriptors) expect(openDescriptors(dirname(path))).toEqual([]);
+  expectDescriptors(dirname(path), 0);
 }
 
 describe('stop', () => {
@@ -151,7 +151,7 @@ describe('stop', () => {
         if (seen.length === 0) {
           appendFileSync(path, 'rest\n');
           recorded.tail.stop();
-          if (canListDescriptors) expect(openDescriptors(dirname(path))).toEqual([]);
+          expectDescriptors(dirname(path), 0);
         }
         seen.push(batch.items);
       },
@@ -212,12 +212,12 @@ describe('stop', () => {
     appendFileSync(path, 'second\n');
     await recorded.touch();
     recorded.tail.stop();
-    const closed = vi.fn();
+    const closed = vi.fn<() => void>();
     void recorded.tail.closed.then(closed);
     await turns();
     expect(seen).toEqual([['first']]);
     expect(closed).not.toHaveBeenCalled();
-    if (canListDescriptors) expect(openDescriptors(dirname(path))).toEqual([]);
+    expectDescriptors(dirname(path), 0);
     busy.resolve();
     await recorded.tail.closed;
     expect(seen).toEqual([['first'], ['second']]);
@@ -251,6 +251,7 @@ describe('stop', () => {
     for (const path of paths) writeFileSync(path, '');
     const recorded = await Promise.all(paths.map(async (path) => signalledTail(path)));
     for (const { tail } of recorded) tail.stop();
+    expect(recorded.map(({ tail }) => tail.stopped)).toEqual([true, true, true]);
     for (const [index, one] of recorded.entries()) await expectSilence(one, paths[index]!);
   });
 });

@@ -1,11 +1,10 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { sep } from 'node:path';
 
-/** Whether open descriptors can be listed on this platform. */
-export const canListDescriptors: boolean = process.platform === 'linux';
+import { expect } from 'vitest';
 
 /** Open descriptors of this process that lead below a directory, deleted files included. */
-export function openDescriptors(directory: string): string[] {
+function openDescriptors(directory: string): string[] {
   const targets: string[] = [];
   for (const name of readdirSync('/proc/self/fd')) {
     try {
@@ -17,4 +16,9 @@ export function openDescriptors(directory: string): string[] {
     }
   }
   return targets;
+}
+
+/** Asserts how many descriptors are open below a directory, on Linux, where they can be listed. */
+export function expectDescriptors(directory: string, count: number): void {
+  if (process.platform === 'linux') expect(openDescriptors(directory)).toHaveLength(count);
 }

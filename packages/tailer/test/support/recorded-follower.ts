@@ -25,9 +25,9 @@ export interface RecordedFollower {
     readonly range: [number, number];
   }[];
   /** Texts of the lines since the last call. */
-  news(): string[];
+  readonly news: () => string[];
   /** Does what a signal does: looks, then reads to the end. */
-  wake(): string[];
+  readonly wake: () => string[];
 }
 
 /** What may differ from the defaults. */

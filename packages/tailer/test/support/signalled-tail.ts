@@ -19,9 +19,9 @@ export interface SignalledTail<T> {
   readonly batches: TailBatch<T>[];
   readonly errors: TailError[];
   /** Items of all batches, in order. */
-  items(): T[];
+  readonly items: () => T[];
   /** Signals a change at the path and lets the event loop turn. */
-  touch(): Promise<void>;
+  readonly touch: () => Promise<void>;
 }
 
 /** What may differ from the defaults. */
