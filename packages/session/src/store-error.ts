@@ -1,4 +1,18 @@
-/** Every way in which the store, or what reads it, can fail. */
+/**
+ * Every way in which the store, or what reads it, can fail.
+ *
+ * - `ERR_STORE_NOT_FOUND`: opened for reading, and there is no store yet.
+ * - `ERR_STORE_UNWRITABLE`: file or directory cannot be made or written.
+ * - `ERR_STORE_CORRUPT`: damaged, or no SQLite database.
+ * - `ERR_STORE_FOREIGN`: another application's database.
+ * - `ERR_STORE_NEWER`: written by a later version of this package.
+ * - `ERR_STORE_BUSY`: another process kept it locked.
+ * - `ERR_STORE_FULL`: no space left.
+ * - `ERR_STORE_READ_ONLY`: a write through a handle that only reads.
+ * - `ERR_STORE_CLOSED`: used after `close()`.
+ * - `ERR_STORE_IO`: any other failure of the database.
+ * - `ERR_SESSION_NOT_FOUND`: no session of this id.
+ */
 export type StoreErrorCode =
   | 'ERR_STORE_NOT_FOUND'
   | 'ERR_STORE_UNWRITABLE'
@@ -30,6 +44,7 @@ export interface StoreErrorInit {
 
 /** A failure of a session store, with a code to branch on and a remedy to act on. */
 export class StoreError extends Error {
+  /** Always `StoreError`. */
   override readonly name = 'StoreError';
   /** What went wrong. */
   readonly code: StoreErrorCode;
@@ -54,7 +69,20 @@ export class StoreError extends Error {
   }
 }
 
-/** Tells whether a value is a {@link StoreError}, also one made by another copy of this package. */
+/**
+ * Tells whether a value is a {@link StoreError}, also one made by another copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { createSqliteStore, isStoreError } from '@watchkeeper/session';
+ *
+ * try {
+ *   await createSqliteStore({ path: '/not/there/sessions.db', readOnly: true }).close();
+ * } catch (error) {
+ *   if (isStoreError(error)) console.error(error.code, error.remedy);
+ * }
+ * ```
+ */
 export function isStoreError(value: unknown): value is StoreError {
   return typeof value === 'object' && value !== null && brand in value;
 }

@@ -3,6 +3,7 @@ import { CHANGE_SCENARIOS } from './change-scenarios.ts';
 import { INGEST_SCENARIOS } from './ingest-scenarios.ts';
 import { LIST_SCENARIOS } from './list-scenarios.ts';
 import { SIGNAL_SCENARIOS } from './signal-scenarios.ts';
+import { SOURCE_SCENARIOS } from './source-scenarios.ts';
 
 /** One database that the scenarios may fill. */
 export interface StoreUnderTest {
@@ -34,6 +35,7 @@ export interface ScenarioRunner {
 
 const GROUPS: readonly (readonly [string, readonly StoreScenario[]])[] = [
   ['what one transaction writes', INGEST_SCENARIOS],
+  ['sources come and go', SOURCE_SCENARIOS],
   ['reading changes', CHANGE_SCENARIOS],
   ['finding sessions', LIST_SCENARIOS],
   ['gate and hints', SIGNAL_SCENARIOS],
