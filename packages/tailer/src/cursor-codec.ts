@@ -18,17 +18,32 @@ const NO_IDENTITY: FileIdentity = { dev: 0n, ino: 0n, birthtimeNs: 0n };
 /** Writes a checkpoint as a cursor. */
 export function toCursor(checkpoint: Checkpoint): TailCursor {
   const { generation, offset, lineIndex, marker } = checkpoint;
-  const { dev, ino, birthtimeNs } = checkpoint.identity ?? NO_IDENTITY;
+  const { dev, ino, birthtimeNs } = decimalsOf(checkpoint.identity ?? NO_IDENTITY);
   return {
     v: 1,
     generation,
-    dev: dev.toString(),
-    ino: ino.toString(),
-    birthtimeNs: birthtimeNs.toString(),
+    dev,
+    ino,
+    birthtimeNs,
     offset,
     lineIndex,
     marker: { bytes: marker.bytes, hash: marker.hash },
   };
+}
+
+type Decimals = Pick<TailCursor, 'dev' | 'ino' | 'birthtimeNs'>;
+
+/** A cursor is made for every batch, an identity once for every open file. */
+const decimals = new WeakMap<FileIdentity, Decimals>();
+
+function decimalsOf(identity: FileIdentity): Decimals {
+  let known = decimals.get(identity);
+  if (known === undefined) {
+    const { dev, ino, birthtimeNs } = identity;
+    known = { dev: `${dev}`, ino: `${ino}`, birthtimeNs: `${birthtimeNs}` };
+    decimals.set(identity, known);
+  }
+  return known;
 }
 
 /** Reads a cursor that {@link parseCursor} has accepted. */

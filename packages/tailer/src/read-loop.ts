@@ -7,8 +7,8 @@ import type { Beating } from './heartbeat.ts';
 import { Retry } from './retry.ts';
 import { TURN_MS, type TurnTaker } from './turn-queue.ts';
 
-/** Reads of one tail before others get their turn: 1 MiB with chunks of the default size. */
-export const TURN_READS = 4;
+/** Reads of one tail before others get their turn, 4 MiB with chunks of the default size; costly parsing ends it sooner, by time. */
+export const TURN_READS = 16;
 
 /** A quiet file whose appends are signalled promptly is looked at less and less often, by this factor. */
 export const QUIET_FACTOR = 8;

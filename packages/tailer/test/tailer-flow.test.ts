@@ -254,7 +254,8 @@ describe('many tails', () => {
     const path = tempFile();
     writeFileSync(path, `${'x'.repeat(1023)}\n`.repeat(16 * 1024));
     writeFileSync(`${path}.small`, 'small\n');
-    const large = await signalledTail(path, { ...AT_ONCE, from: 'start' });
+    const readChunkBytes = 32 * 1024;
+    const large = await signalledTail(path, { ...AT_ONCE, from: 'start', readChunkBytes });
     const before = large.batches.length;
     const small = await signalledTail(`${path}.small`, {
       ...AT_ONCE,
