@@ -1,0 +1,247 @@
+import { join } from 'node:path';
+import type { Cover, CoverContext } from './cover.ts';
+import { childOf, DirectoryTable, isWithin } from './directory-table.ts';
+import {
+  freshDirectories,
+  identityOf,
+  subdirectories,
+  walkDirectories,
+  type WalkResult,
+} from './directory-walk.ts';
+import { errorCode, isSame, lookAt, typeOf, type Identity } from './entry-look.ts';
+import type { NativeEvent, NativeHandle } from './native-binding.ts';
+import { literalPaths } from './native-ignore.ts';
+import { EXTRA_LIMIT } from './options.ts';
+import type { Finding, RootMember } from './root-member.ts';
+import { toWatchError } from './watch-failure.ts';
+
+/** Attempts to cover a tree in which directories vanish at that very moment, which fails the whole subscription. */
+const COVER_TRIES = 3;
+
+/**
+ * Covers a tree where the binding watches each directory by itself (inotify), and mends what it
+ * leaves open there. Directories that arrive with content, or are made while the tree is read, get
+ * no watches (parcel-bundler/watcher issue 97): they are found by walking, and subscribed as trees of
+ * their own. Directories that were moved keep reporting under their old names: what lies below a
+ * directory that is not there is dropped.
+ */
+export class DirectoryCover implements Cover {
+  readonly #context: CoverContext;
+  readonly #handles = new Map<string, NativeHandle>();
+  readonly #table = new DirectoryTable();
+  readonly #refused = new Set<string>();
+  readonly #unreadable = new Set<string>();
+  /** Tops that wait to be covered; a cover of one includes what lies below it. */
+  readonly #waiting = new Set<string>();
+  #restarting = false;
+  #closed = false;
+
+  constructor(context: CoverContext) {
+    this.#context = context;
+  }
+
+  open(): Promise<void> {
+    return this.#cover('');
+  }
+
+  serves(member: RootMember): boolean {
+    return [...this.#refused].every((relative) => isRefusedFor(member, relative));
+  }
+
+  judge(relative: string, type: NativeEvent['type']): Finding | null {
+    const unknown = this.#table.firstUnknownAbove(relative);
+    // Below a directory nobody knows: new, unwanted, or the old name of one that was moved.
+    if (unknown !== null) return this.#judgeUnknown(unknown);
+    const known = this.#table.get(relative);
+    const stats = lookAt(this.#absolute(relative));
+    if (stats?.isDirectory() === true) {
+      const isNew = known === undefined || !isSame(known, stats);
+      if (isNew) this.#discover(relative, stats);
+      const reach = isNew ? 'tree' : 'entry';
+      return { relative, stats, type: 'directory', reach, hint: isNew ? 'created' : 'changed' };
+    }
+    if (known !== undefined) this.#forget(relative);
+    return {
+      relative,
+      stats,
+      type: stats ? typeOf(stats) : known && 'directory',
+      reach: known === undefined ? 'entry' : 'tree',
+      hint: stats === null ? 'removed' : type === 'create' ? 'created' : 'changed',
+    };
+  }
+
+  recheck(): void {
+    for (const relative of this.#unreadable) {
+      this.#unreadable.delete(relative);
+      const stats = lookAt(this.#absolute(relative));
+      if (stats?.isDirectory() === true) this.#discover(relative, stats);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const tops = [...this.#handles.keys()];
+    for (const top of tops) await this.#unsubscribe(top);
+  }
+
+  #judgeUnknown(relative: string): Finding | null {
+    if (this.#membersFor(relative).length === 0) return null;
+    const stats = lookAt(this.#absolute(relative));
+    if (stats?.isDirectory() !== true) return null;
+    this.#discover(relative, stats);
+    return { relative, stats, type: 'directory', reach: 'tree', hint: 'created' };
+  }
+
+  /** Notes a directory that was not known, or was another one; covers it when it came with directories in it. */
+  #discover(relative: string, identity: Identity): void {
+    this.#forget(relative);
+    const members = this.#membersFor(relative);
+    if (members.length === 0) {
+      this.#refused.add(relative);
+      return;
+    }
+    this.#table.set(relative, identityOf(identity));
+    const path = this.#absolute(relative);
+    const limit = this.#context.preflight.limitReachedAt(path);
+    if (limit !== null) this.#context.problem(toWatchError(limit, path, 'partial'));
+    try {
+      const isWanted = (name: string): boolean =>
+        this.#interest(childOf(relative, name), members).length > 0;
+      if (subdirectories(path).some(isWanted)) this.#coverLater(relative);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') this.#noteUnreadable(relative, error);
+    }
+  }
+
+  #coverLater(relative: string): void {
+    if (this.#restarting || this.#closed) return;
+    if ([...this.#waiting].some((top) => isWithin(relative, top))) return;
+    if (this.#handles.size + this.#waiting.size > EXTRA_LIMIT) {
+      this.#restarting = true;
+      this.#context.wantRestart();
+      return;
+    }
+    this.#waiting.add(relative);
+    this.#context.schedule(() => this.#coverLate(relative));
+  }
+
+  async #coverLate(relative: string): Promise<void> {
+    this.#waiting.delete(relative);
+    if (this.#restarting || this.#closed || !this.#table.has(relative)) return;
+    const path = this.#absolute(relative);
+    try {
+      await this.#cover(relative);
+    } catch (cause) {
+      const error = toWatchError(cause, path, 'partial');
+      // It was removed meanwhile, which its own event tells.
+      if (error.code === 'ERR_WATCH_NOT_FOUND' && lookAt(path) === null) return;
+      this.#context.problem(error);
+    }
+    const stats = lookAt(path);
+    if (this.#closed || stats === null) return;
+    // What was written between its discovery and now was told by nobody.
+    this.#context.report([{ relative, stats, type: 'directory', reach: 'tree', hint: 'changed' }]);
+  }
+
+  /** Subscribes a tree, and then every part of it that appeared while the binding read it. */
+  async #cover(top: string): Promise<void> {
+    const before = await this.#subscribeTree(top);
+    if (this.#closed) return;
+    const after = await this.#walk(top);
+    this.#adopt(after);
+    for (const fresh of freshDirectories(before, after)) {
+      if (fresh !== top && !this.#closed) await this.#cover(fresh);
+    }
+  }
+
+  async #subscribeTree(top: string): Promise<WalkResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      const found = await this.#walk(top);
+      if (this.#closed) return found;
+      const ignore = [...found.refused, ...found.unreadable.keys()].map((relative) =>
+        this.#absolute(relative),
+      );
+      try {
+        await this.#subscribe(top, literalPaths(ignore));
+        return found;
+      } catch (cause) {
+        const error = toWatchError(cause, this.#absolute(top));
+        const mayPass = error.code === 'ERR_WATCH_NOT_FOUND' && attempt < COVER_TRIES;
+        if (!mayPass || !lookAt(this.#absolute(top))) throw error;
+      }
+    }
+  }
+
+  async #subscribe(top: string, ignore: readonly string[]): Promise<void> {
+    // The tree of a subscription that still lives would be taken for the truth.
+    await this.#unsubscribe(top);
+    const { hub, onNative } = this.#context;
+    const handle = await hub.subscribe(this.#absolute(top), onNative, ignore);
+    this.#handles.set(top, handle);
+  }
+
+  async #unsubscribe(top: string): Promise<void> {
+    const handle = this.#handles.get(top);
+    this.#handles.delete(top);
+    if (handle !== undefined) await this.#context.hub.unsubscribe(this.#absolute(top), handle);
+  }
+
+  #walk(top: string): Promise<WalkResult> {
+    const { now, sliceMs } = this.#context;
+    return walkDirectories(top, this.#membersFor(top), {
+      absolute: (relative) => this.#absolute(relative),
+      interest: (relative, members: readonly RootMember[]) => this.#interest(relative, members),
+      now,
+      sliceMs,
+    });
+  }
+
+  #adopt(walk: WalkResult): void {
+    for (const [relative, identity] of walk.directories) this.#table.set(relative, identity);
+    for (const relative of walk.refused) this.#refused.add(relative);
+    for (const [relative, error] of walk.unreadable) this.#noteUnreadable(relative, error);
+  }
+
+  #forget(relative: string): void {
+    this.#table.delete(relative);
+    this.#refused.delete(relative);
+    this.#unreadable.delete(relative);
+    const tops = [...this.#handles.keys()].filter((top) => top !== '' && isWithin(top, relative));
+    for (const top of tops) this.#context.schedule(() => this.#dropUnknown(top));
+  }
+
+  /** Ends the subscription of a subtree that left, unless another took its name meanwhile. */
+  async #dropUnknown(top: string): Promise<void> {
+    if (!this.#closed && !this.#table.has(top)) await this.#unsubscribe(top);
+  }
+
+  #noteUnreadable(relative: string, cause: unknown): void {
+    if (this.#unreadable.has(relative)) return;
+    this.#unreadable.add(relative);
+    this.#context.problem(toWatchError(cause, this.#absolute(relative), 'partial'));
+  }
+
+  /** Those who want a directory, asked from the top down so that nobody is asked below what they refused. */
+  #membersFor(relative: string): readonly RootMember[] {
+    let members: readonly RootMember[] = this.#context.members().filter(({ shallow }) => !shallow);
+    if (relative === '') return members;
+    const names = relative.split('/');
+    for (let end = 1; end <= names.length && members.length > 0; end += 1) {
+      members = this.#interest(names.slice(0, end).join('/'), members);
+    }
+    return members;
+  }
+
+  #interest(relative: string, members: readonly RootMember[]): readonly RootMember[] {
+    return members.filter((member) => !member.refuses(relative, 'directory'));
+  }
+
+  #absolute(relative: string): string {
+    return relative === '' ? this.#context.path : join(this.#context.path, relative);
+  }
+}
+
+function isRefusedFor(member: RootMember, relative: string): boolean {
+  const names = relative.split('/');
+  return names.some((_, index) => member.refuses(names.slice(0, index + 1).join('/'), 'directory'));
+}

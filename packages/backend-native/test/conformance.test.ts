@@ -1,0 +1,5 @@
+import { backendConformance } from '@watchkeeper/conformance';
+import { describe, expect, it } from 'vitest';
+import { createNativeBackend } from '../src/index.ts';
+
+backendConformance({ describe, it, expect }, createNativeBackend);
