@@ -69,7 +69,7 @@ export class SourceFile {
   touched(): void {
     if (this.#live !== null || this.#waiting || this.#refused || this.#closed) return;
     this.#waiting = true;
-    void this.#enqueue(async () => {
+    this.#inBackground(async () => {
       this.#waiting = false;
       if (this.#live !== null) return;
       if ((await this.#catchUp(this.#host.closing)) === 'current') this.#follow();
@@ -108,7 +108,7 @@ export class SourceFile {
   /** Ends following if nothing was written for `idleMs`. */
   restIfIdle(idleMs: number): void {
     if (this.#live === null || this.#host.clock.now() - this.#liveAt < idleMs) return;
-    void this.#enqueue(() => this.#rest());
+    this.#inBackground(() => this.#rest());
   }
 
   /** Writes what is there and ends. */
@@ -131,6 +131,11 @@ export class SourceFile {
       });
     });
     return run;
+  }
+
+  #inBackground(job: () => Promise<unknown>): void {
+    // A failure has been told by then; the next change or pass tries again.
+    this.#enqueue(job).catch(() => undefined);
   }
 
   async #load(): ReturnType<SourceWriter['load']> {

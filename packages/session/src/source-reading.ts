@@ -99,13 +99,29 @@ export class SourceReading {
     // After a write that did not go through, the stored cursor is what counts: it has not moved.
     if (this.#outcome !== 'written') return;
     this.#writing = true;
-    this.#outcome = await this.#writer.write(batch.items, batch.cursor, batch.restarted !== null);
+    this.#outcome = await this.#write(batch);
     this.#writing = false;
     this.#moved = true;
     const { until } = this.#options;
     if (this.#outcome === 'written') this.#options.onProgress();
     if (this.#outcome !== 'written' || (until !== null && batch.cursor.offset >= until)) {
       this.#tail.stop();
+    }
+  }
+
+  async #write(batch: TailBatch<ParsedLine>): Promise<WriteOutcome> {
+    try {
+      return await this.#writer.write(batch.items, batch.cursor, batch.restarted !== null);
+    } catch (error) {
+      // A batch that could not be made ready must not count as read: the next reading begins with it.
+      this.#options.report({
+        code: 'WRITE_FAILED',
+        path: this.#source.path,
+        sessionId: this.#writer.sessionId,
+        message: error instanceof Error ? error.message : String(error),
+        cause: error,
+      });
+      return 'closed';
     }
   }
 

@@ -8,7 +8,9 @@ import {
   sessionRow,
   sessionVersion,
   type MessageRecord,
+  VERSION_COLUMNS,
   type SessionRecord,
+  type VersionRecord,
 } from './sqlite-rows.ts';
 import type {
   ChangeCursor,
@@ -117,9 +119,9 @@ export function sessionVersions(
 ): Map<string, SessionVersion> {
   const records = connection
     .prepare(
-      `SELECT ${SESSION_COLUMNS} FROM ${SESSION_TABLES} WHERE s.id IN (SELECT value FROM json_each(?))`,
+      `SELECT ${VERSION_COLUMNS} FROM ${SESSION_TABLES} WHERE s.id IN (SELECT value FROM json_each(?))`,
     )
-    .all(JSON.stringify(ids)) as unknown[] as SessionRecord[];
+    .all(JSON.stringify(ids)) as unknown[] as VersionRecord[];
   return new Map(records.map((record) => [record.id, sessionVersion(record, epoch)]));
 }
 

@@ -1,35 +1,42 @@
 import type { TailCursor } from '@watchkeeper/tailer';
 
-import type { ChangeItem, SessionRow, SessionVersion } from './store.ts';
+import type { ChangeItem, SessionRow, SessionVersion, SourceState } from './store.ts';
 import { fromStored } from './stored-message.ts';
 
-/** Columns of a session with its attached source; see {@link sessionRow}. */
-export const SESSION_COLUMNS = `
-  s.pk, s.id, s.provider, s.parent_id, s.cwd, s.title, s.started_ms, s.updated_ms, s.rev,
-  s.last_seq, s.message_count, s.reading, s.deleted, s.source_key, o.cursor, o.size, o.mtime_ns`;
+/** Columns that make a version; see {@link sessionVersion}. */
+export const VERSION_COLUMNS =
+  's.id, s.rev, s.message_count, s.deleted, s.source_key, o.generation, o.offset, o.size, o.mtime_ns';
+
+/** Columns of a session with its version; see {@link sessionRow}. */
+export const SESSION_COLUMNS: string = `${VERSION_COLUMNS},
+  s.pk, s.provider, s.parent_id, s.cwd, s.title, s.started_ms, s.updated_ms, s.reading`;
 
 /** Where {@link SESSION_COLUMNS} come from. */
 export const SESSION_TABLES = 'sessions AS s LEFT JOIN sources AS o ON o.source_key = s.source_key';
 
-/** A row of {@link SESSION_COLUMNS}. STRICT tables hold these types and no others. */
-export interface SessionRecord {
-  readonly pk: number;
+/** A row of {@link VERSION_COLUMNS}. STRICT tables hold these types and no others. */
+export interface VersionRecord {
   readonly id: string;
+  readonly rev: number;
+  readonly message_count: number;
+  readonly deleted: number;
+  readonly source_key: string | null;
+  readonly generation: number | null;
+  readonly offset: number | null;
+  readonly size: number | null;
+  readonly mtime_ns: string | null;
+}
+
+/** A row of {@link SESSION_COLUMNS}. */
+export interface SessionRecord extends VersionRecord {
+  readonly pk: number;
   readonly provider: string;
   readonly parent_id: string | null;
   readonly cwd: string | null;
   readonly title: string | null;
   readonly started_ms: number | null;
   readonly updated_ms: number;
-  readonly rev: number;
-  readonly last_seq: number;
-  readonly message_count: number;
   readonly reading: number;
-  readonly deleted: number;
-  readonly source_key: string | null;
-  readonly cursor: string | null;
-  readonly size: number | null;
-  readonly mtime_ns: string | null;
 }
 
 /** A row of the messages table as it is read. */
@@ -48,20 +55,25 @@ export function parseCursor(text: string): TailCursor {
 }
 
 /** The version a record tells of. */
-export function sessionVersion(record: SessionRecord, epoch: string): SessionVersion {
-  const { source_key: path, cursor: text, size, mtime_ns: mtimeNs } = record;
-  const attached = path !== null && text !== null && size !== null && mtimeNs !== null;
-  const cursor = attached ? parseCursor(text) : null;
+export function sessionVersion(record: VersionRecord, epoch: string): SessionVersion {
   return {
     epoch,
     rev: record.rev,
     messageCount: record.message_count,
-    source:
-      attached && cursor !== null
-        ? { path, size, mtimeNs, offset: cursor.offset, generation: cursor.generation }
-        : null,
+    source: sourceState(record),
     deleted: record.deleted === 1,
   };
+}
+
+function sourceState(record: VersionRecord): SourceState | null {
+  const { source_key: path, generation, offset, size, mtime_ns: mtimeNs } = record;
+  return path === null ||
+    generation === null ||
+    offset === null ||
+    size === null ||
+    mtimeNs === null
+    ? null
+    : { path, size, mtimeNs, offset, generation };
 }
 
 function isoTime(ms: number | null): string | null {

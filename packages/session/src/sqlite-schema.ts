@@ -41,6 +41,8 @@ const MIGRATIONS: readonly string[] = [
     source_key TEXT PRIMARY KEY,
     session_pk INTEGER NOT NULL REFERENCES sessions (pk),
     cursor TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
     size INTEGER NOT NULL,
     mtime_ns TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;

@@ -170,13 +170,24 @@ function readSource(connection: SqliteConnection, sourceKey: string): KnownSourc
 }
 
 function storeSource(connection: SqliteConnection, batch: IngestBatch, pk: number): void {
+  const { sourceKey, cursor, stat } = batch;
   connection
     .prepare(
-      `INSERT INTO sources (source_key, session_pk, cursor, size, mtime_ns) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO sources (source_key, session_pk, cursor, generation, offset, size, mtime_ns)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (source_key) DO UPDATE SET session_pk = excluded.session_pk,
-         cursor = excluded.cursor, size = excluded.size, mtime_ns = excluded.mtime_ns`,
+         cursor = excluded.cursor, generation = excluded.generation, offset = excluded.offset,
+         size = excluded.size, mtime_ns = excluded.mtime_ns`,
     )
-    .run(batch.sourceKey, pk, JSON.stringify(batch.cursor), batch.stat.size, batch.stat.mtimeNs);
+    .run(
+      sourceKey,
+      pk,
+      JSON.stringify(cursor),
+      cursor.generation,
+      cursor.offset,
+      stat.size,
+      stat.mtimeNs,
+    );
 }
 
 /** Makes the JSON of a batch, so that the write lock is not held for it. */

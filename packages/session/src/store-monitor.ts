@@ -11,12 +11,11 @@ import {
   type MonitorSettings,
   type MonitorWatchOptions,
 } from './monitor-options.ts';
+import type { MonitorStats, SessionMonitor } from './session-monitor.ts';
 import { SourceFallback } from './source-fallback.ts';
 import { statSourceFile } from './source-stat.ts';
 import type { SessionStore, SessionVersion } from './store.ts';
 import { WatchedSession, type Subscriber } from './watched-session.ts';
-
-import type { MonitorStats, SessionMonitor } from './session-monitor.ts';
 
 /** The monitor of one store: one timer, one gate, one query per change, whoever watches. */
 export class StoreMonitor implements SessionMonitor {

@@ -229,6 +229,11 @@ export class TranscriptSync implements SessionSync {
 
   #report(problem: SyncProblem): void {
     this.#counts.problems += 1;
-    this.#onProblem?.(problem);
+    try {
+      this.#onProblem?.(problem);
+    } catch (error) {
+      // A listener's failure must not stop what reported to it.
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
