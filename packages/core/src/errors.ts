@@ -18,6 +18,7 @@ export type WatchErrorCode =
   | 'ERR_WATCH_ABORTED'
   | 'ERR_WATCH_CLOSED'
   | 'ERR_WATCH_QUEUE_FULL'
+  | 'ERR_WATCH_LISTENER'
   | 'ERR_WATCH_CURSOR_INVALID';
 
 /** What an error means for the watch: `closed` nothing more will come, `partial` some places are not covered, `noted` already repaired. */

@@ -1,52 +1,165 @@
+import { chooseBackends, explainChoice, ProbeCache } from './backend-choice.ts';
+import type { Scope } from './backend.ts';
+import { systemClock } from './clock.ts';
+import { toAbsPath } from './abs-path.ts';
 import { WatchError } from './errors.ts';
-import type { Explanation, PathWatcherOptions, WatcherStats } from './watcher-options.ts';
+import { EventMeter } from './event-meter.ts';
+import { SlowLane } from './look.ts';
+import { PathWatch } from './path-watch.ts';
+import { resolveNow } from './path-resolution.ts';
+import { detectPlace } from './place.ts';
+import { ScopeRegistry } from './scope-registry.ts';
 import type { Watch, WatchOptions } from './watch.ts';
+import { checkPath, toSettings } from './watch-settings.ts';
+import type { Explanation, PathWatcherOptions, WatcherStats } from './watcher-options.ts';
 
-/** Watches paths through pluggable backends. */
+/**
+ * Watches any path, present or not, through the backends it was given.
+ *
+ * Lazy: without a watch it holds no handle, timer or thread. Watches of one place share one backend
+ * subscription and one table of entries; the last one that closes ends them.
+ *
+ * @example
+ * ```ts
+ * import { PathWatcher } from '@watchkeeper/core';
+ * import { createFsBackend } from '@watchkeeper/backend-fs';
+ *
+ * const watcher = new PathWatcher({ backends: [createFsBackend()] });
+ * const watch = watcher.watch('/var/log/app.log');
+ * for await (const batch of watch) {
+ *   for (const change of batch.changes) console.log(change.kind, change.path);
+ * }
+ * ```
+ */
 export class PathWatcher {
-  /** Creates a watcher; nothing is opened before the first {@link PathWatcher.watch}. */
+  readonly #options: PathWatcherOptions;
+  readonly #watches = new Set<PathWatch>();
+  readonly #probes = new ProbeCache();
+  readonly #lane = new SlowLane();
+  readonly #counts = { repairs: 0, audits: 0 };
+  readonly #meter: EventMeter;
+  readonly #registry: ScopeRegistry;
+  readonly #environment: ConstructorParameters<typeof PathWatch>[2];
+  #closing: Promise<void> | null = null;
+
+  /**
+   * Creates a watcher; nothing is opened before the first {@link PathWatcher.watch}.
+   *
+   * @throws TypeError when an option is not what it must be.
+   */
   constructor(options: PathWatcherOptions) {
-    void options;
-  }
-
-  /** Watches a path. */
-  watch(path: string, options?: WatchOptions): Watch {
-    throw this.#unavailable(path, options);
-  }
-
-  /** Says which backend serves a path, and why. */
-  async explain(path: string): Promise<Explanation> {
-    throw this.#unavailable(path);
-  }
-
-  /** Counts what is open. */
-  stats(): WatcherStats {
-    return {
-      watches: 0,
-      paths: 0,
-      subscriptions: 0,
-      entries: 0,
-      repairs: 0,
-      audits: 0,
-      eventsPerSecond: 0,
+    checkOptions(options);
+    const { backends, choose, fallback = 'next', clock = systemClock } = options;
+    this.#options = options;
+    this.#meter = new EventMeter(clock);
+    this.#registry = new ScopeRegistry({
+      backends,
+      choose,
+      fallback,
+      clock,
+      probes: this.#probes,
+      lane: this.#lane,
+      meter: this.#meter,
+      counts: this.#counts,
+    });
+    this.#environment = {
+      clock,
+      lane: this.#lane,
+      registry: this.#registry,
+      forget: (watch) => void this.#watches.delete(watch),
     };
   }
 
-  /** Closes every watch. */
-  async close(): Promise<void> {
-    await Promise.resolve();
+  /**
+   * Watches a path: a file, a directory, or what does not exist yet. Returns at once; the watch's
+   * `ready` tells when every later change will be reported. Whatever goes wrong later is told by the
+   * watch, never thrown.
+   *
+   * @param path - Absolute, or relative to the working directory. Changes are reported in this spelling.
+   * @throws TypeError when the path or an option is not what it must be.
+   * @throws WatchError `ERR_WATCH_CLOSED` when this watcher was closed.
+   */
+  watch(path: string, options?: WatchOptions): Watch {
+    checkPath(path);
+    const settings = toSettings(options);
+    if (this.#closing !== null) {
+      throw new WatchError(`Cannot watch ${path}: the watcher was closed`, {
+        code: 'ERR_WATCH_CLOSED',
+        backend: 'core',
+        paths: [path],
+        remedy: 'create another PathWatcher',
+      });
+    }
+    const watch = new PathWatch(path, settings, this.#environment);
+    this.#watches.add(watch);
+    watch.start();
+    return watch;
+  }
+
+  /**
+   * Says which backend a watch of a path would use now, why, and why not the others. Opens nothing,
+   * but loads the backends it must ask.
+   */
+  async explain(path: string, options?: WatchOptions): Promise<Explanation> {
+    checkPath(path);
+    const { recursive, follow } = toSettings(options);
+    const target = toAbsPath(path);
+    const { target: end } = await resolveNow(target, follow, this.#registry, this.#lane);
+    const kind = recursive ? 'tree' : 'directory';
+    const [root, scope]: readonly [string, Scope] =
+      end.kind === 'directory'
+        ? [end.root, { kind }]
+        : [end.directory, { kind: 'names', names: new Set([end.name]) }];
+    const place = await detectPlace(root);
+    const { backends, choose } = this.#options;
+    const choice = chooseBackends(choose, place, scope, backends);
+    return explainChoice(choice, place, scope, backends, this.#probes);
+  }
+
+  /** Counts what is open and what was done. */
+  stats(): WatcherStats {
+    let subscriptions = 0;
+    let entries = 0;
+    for (const scope of this.#registry.scopes()) {
+      if (scope.subscribed) subscriptions++;
+      entries += scope.size;
+    }
+    return {
+      watches: this.#watches.size,
+      paths: new Set([...this.#watches].map(({ target }) => target)).size,
+      subscriptions,
+      entries,
+      ...this.#counts,
+      eventsPerSecond: this.#meter.perSecond(),
+    };
+  }
+
+  /** Closes every watch; resolves when nothing is held any more. Idempotent: the same promise each time. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await Promise.all([...this.#watches].map((watch) => watch.close()));
+      await this.#registry.closed();
+    })();
+    return this.#closing;
   }
 
   /** Same as {@link PathWatcher.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
 
-  #unavailable(path: string, _options?: WatchOptions): WatchError {
-    return new WatchError('This path cannot be watched yet', {
-      code: 'ERR_WATCH_BACKEND_UNSUPPORTED',
-      backend: 'core',
-      paths: [path],
-    });
+function checkOptions({ backends, choose, fallback, clock }: PathWatcherOptions): void {
+  if (!Array.isArray(backends)) {
+    throw new TypeError(`Option backends must be an array of backends, got ${typeof backends}`);
+  }
+  if (choose !== undefined && typeof choose !== 'function') {
+    throw new TypeError(`Option choose must be a function, got ${typeof choose}`);
+  }
+  if (fallback !== undefined && fallback !== 'none' && fallback !== 'next') {
+    throw new TypeError(`Option fallback must be "none" or "next", got ${String(fallback)}`);
+  }
+  if (clock !== undefined && typeof clock.setTimeout !== 'function') {
+    throw new TypeError('Option clock must be a Clock with now, wallNow and setTimeout');
   }
 }

@@ -1,0 +1,67 @@
+import { lstatSync, readlinkSync, type BigIntStats, type Dirent } from 'node:fs';
+import { lstat, readlink } from 'node:fs/promises';
+import type { EntryStat, EntryType } from './entry.ts';
+
+type TypeTests = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+
+/** What an entry is. */
+export function entryType(entry: TypeTests): EntryType {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+let sharedDev = 0n;
+const one = 1n;
+
+/**
+ * Keeps what core needs of a stat. Equal integers share one heap number, because a table may hold
+ * 100,000 of these.
+ */
+export function toEntryStat(stats: BigIntStats, link?: string): EntryStat {
+  const { mtimeNs, ctimeNs, birthtimeNs } = stats;
+  if (stats.dev !== sharedDev) sharedDev = stats.dev;
+  const entry: EntryStat = {
+    type: entryType(stats),
+    size: stats.size,
+    mtimeNs,
+    ctimeNs: ctimeNs === mtimeNs ? mtimeNs : ctimeNs,
+    birthtimeNs: birthtimeNs === mtimeNs ? mtimeNs : birthtimeNs,
+    dev: sharedDev,
+    ino: stats.ino,
+    mode: Number(stats.mode),
+    nlink: stats.nlink === one ? one : stats.nlink,
+  };
+  return link === undefined ? entry : { ...entry, link };
+}
+
+/** Whether a file system error means that nothing has this name. */
+export function isAbsence(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** Reads one name without following a symlink; `null` when it is absent. Throws what else goes wrong. */
+export function readEntrySync(path: string): EntryStat | null {
+  try {
+    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    return toEntryStat(stats, stats.isSymbolicLink() ? readlinkSync(path) : undefined);
+  } catch (error) {
+    // The entry, or a directory above it, vanished between the listing or the stat and this read.
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}
+
+/** Same as {@link readEntrySync}, for places where a stat may wait for a server. */
+export async function readEntry(path: string): Promise<EntryStat | null> {
+  try {
+    const stats = await lstat(path, { bigint: true });
+    return toEntryStat(stats, stats.isSymbolicLink() ? await readlink(path) : undefined);
+  } catch (error) {
+    // The entry, or a directory above it, is not there (any more).
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import type { AbsPath } from './entry.ts';
+import { WatchError } from './errors.ts';
+
+/** A backend that was tried and gave up. */
+export interface FailedBackend {
+  /** Name of the backend. */
+  readonly name: string;
+  /** Why it gave up. */
+  readonly error: WatchError;
+}
+
+const goneCodes = new Set([
+  'ERR_WATCH_ROOT_GONE',
+  'ERR_WATCH_NOT_FOUND',
+  'ERR_WATCH_NOT_DIRECTORY',
+]);
+
+/** Whether a backend says that the directory, and not the backend, is at fault. */
+export function saysGone(error: WatchError): boolean {
+  return goneCodes.has(error.code);
+}
+
+/** The one problem that tells of a fallback. */
+export function takenOver(
+  root: AbsPath,
+  name: string,
+  { name: former, error }: FailedBackend,
+): WatchError {
+  return new WatchError(
+    `${former} could not watch ${root}, ${name} watches it instead: ${error.message}`,
+    {
+      code: error.code,
+      effect: 'noted',
+      retryable: error.retryable,
+      backend: former,
+      paths: [root],
+      cause: error,
+    },
+  );
+}
+
+/** The one problem that tells that a scope is not watched for now. */
+export function interruptedFor(root: AbsPath, { name, error }: FailedBackend): WatchError {
+  return new WatchError(`${root} is not watched for now: ${error.message}`, {
+    code: error.code,
+    effect: 'partial',
+    retryable: true,
+    backend: name,
+    paths: [root],
+    cause: error,
+  });
+}
+
+/** The one problem that tells that every backend failed, with all causes. */
+export function exhausted(root: AbsPath, failures: readonly FailedBackend[]): WatchError {
+  const [first] = failures;
+  if (first === undefined) {
+    return new WatchError(`No backend can watch ${root}`, {
+      code: 'ERR_WATCH_BACKEND_UNSUPPORTED',
+      backend: 'core',
+      paths: [root],
+      remedy: 'give the watcher a backend that serves this place',
+    });
+  }
+  const errors = failures.map(({ error }) => error);
+  const reasons = errors.map(({ message }) => message).join('; ');
+  return new WatchError(`No backend can watch ${root}: ${reasons}`, {
+    code: first.error.code,
+    backend: first.name,
+    paths: [root],
+    cause: errors.length === 1 ? first.error : new AggregateError(errors, 'Every backend failed'),
+  });
+}
+
+/** The problem that tells that a subscription could not be closed. */
+export function closedBadly(root: AbsPath, name: string, cause: unknown): WatchError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new WatchError(`Backend ${name} could not close its watch of ${root}: ${reason}`, {
+    code: 'ERR_WATCH_BACKEND_FAILED',
+    effect: 'noted',
+    backend: name,
+    paths: [root],
+    cause,
+  });
+}

@@ -1,0 +1,324 @@
+import type { ChangeKind, ChangeOrigin } from './change.ts';
+import { relativeTo } from './abs-path.ts';
+import type { AbsPath, EntryStat } from './entry.ts';
+import { entriesBelow, type EntryTable } from './entry-table.ts';
+import type { WatchError } from './errors.ts';
+import type { FeedBackend } from './feed-owner.ts';
+import type { SlowLane } from './look.ts';
+import type { Slot, SlotListener } from './names-scope.ts';
+import { resolveNow } from './path-resolution.ts';
+import type { Hinge, Resolution } from './resolver.ts';
+import type { Repair } from './scope-listener.ts';
+import type { ScopeRegistry } from './scope-registry.ts';
+import { differences } from './table-difference.ts';
+import { TreeScope, type IgnoreFunction, type TreeListener } from './tree-scope.ts';
+import { verdict } from './verdict.ts';
+import type { WatchedScope } from './watched-scope.ts';
+
+/** What a follower needs from the watch it serves. */
+export interface FollowerHost {
+  /** The path to follow. */
+  readonly target: AbsPath;
+  /** Whether symlinks at the path itself are followed. */
+  readonly follow: boolean;
+  /** What is asked for when the path is a directory. */
+  readonly kind: 'directory' | 'tree';
+  /** What is left out then. */
+  readonly ignore: IgnoreFunction | undefined;
+  /** Whether everything found at the start is told. */
+  readonly emitInitial: boolean;
+  /** Whether the watch keeps the process alive. */
+  readonly referenced: boolean;
+  /** A path, relative to the target, is not what was told before. */
+  changed(
+    kind: Exclude<ChangeKind, 'rename'>,
+    relative: string,
+    before: EntryStat | null,
+    after: EntryStat | null,
+    origin: ChangeOrigin,
+  ): void;
+  /** What was told may be delivered; `under` of a repair is relative to the target. */
+  deliver(repair: (Omit<Repair, 'under'> & { readonly under: readonly string[] }) | null): void;
+  /** The state may have changed. */
+  moved(error?: WatchError): void;
+  /** Something is wrong. */
+  problem(error: WatchError): void;
+  /** The path can not be followed any more. */
+  failed(error: WatchError): void;
+}
+
+/**
+ * `joining`: taking its places, told nothing. `attaching`: waiting until all places are live.
+ * `following`: every change is told.
+ */
+type Stage = 'resolving' | 'joining' | 'attaching' | 'following' | 'stopped';
+
+/** Follows one path wherever it leads: through symlinks, through absence, from file to directory. */
+export class Follower implements SlotListener, TreeListener {
+  readonly #host: FollowerHost;
+  readonly #registry: ScopeRegistry;
+  readonly #lane: SlowLane;
+  #stage: Stage = 'resolving';
+  #told = false;
+  #again = false;
+  /** Grows with every resolution. */
+  #epoch = 0;
+  /** Names whose change may lead elsewhere, and the target if it is a name. */
+  #slots: readonly Slot[] = [];
+  #target: Slot | TreeScope | null = null;
+  #blocked: WatchError | null = null;
+  #known: EntryStat | null = null;
+  #table: EntryTable | null = null;
+  #waiters: (() => void)[] | null = null;
+
+  constructor(host: FollowerHost, registry: ScopeRegistry, lane: SlowLane) {
+    this.#host = host;
+    this.#registry = registry;
+    this.#lane = lane;
+  }
+
+  /** Where following stands. */
+  get state(): 'opening' | 'live' | 'degraded' | 'recovering' {
+    if (!this.#told) return 'opening';
+    if (this.#stage !== 'following') return 'recovering';
+    const scopes = this.#scopes();
+    if (scopes.some(({ state }) => state === 'recovering')) return 'recovering';
+    return this.#blocked !== null || scopes.some((scope) => scope.partial) ? 'degraded' : 'live';
+  }
+
+  /** The backend that serves the end of the path. */
+  get backend(): FeedBackend | null {
+    const target = this.#target ?? this.#slots[0] ?? null;
+    if (target === null) return null;
+    return (target instanceof TreeScope ? target : target.scope).backend;
+  }
+
+  /** Finds out where the path leads, and follows it there. */
+  resolve(): void {
+    if (this.#stage === 'stopped') return;
+    if (this.#stage === 'resolving' && this.#epoch > 0) {
+      this.#again = true;
+      return;
+    }
+    this.#stage = 'resolving';
+    const epoch = ++this.#epoch;
+    const { target, follow } = this.#host;
+    const found = resolveNow(target, follow, this.#registry, this.#lane);
+    if (!(found instanceof Promise)) {
+      this.#attach(found);
+      return;
+    }
+    void found.then((resolution) => {
+      if (epoch !== this.#epoch || this.#stage !== 'resolving') return;
+      if (!this.#again) {
+        this.#attach(resolution);
+        return;
+      }
+      // Something on the way changed after it was looked at.
+      this.#again = false;
+      this.#stage = 'attaching';
+      this.resolve();
+    });
+  }
+
+  /** Lets go of everything; resolves when what nobody else uses is closed. */
+  async stop(): Promise<void> {
+    const scopes = this.#scopes();
+    this.#stage = 'stopped';
+    this.#release(this.#slots, this.#target);
+    this.#slots = [];
+    this.#target = null;
+    this.#table = null;
+    this.#wake();
+    for (const { closing } of scopes) if (closing !== null) await closing;
+  }
+
+  /** A barrier: what was changed before the call has been told. */
+  async flush(): Promise<void> {
+    for (;;) {
+      while (this.#stage !== 'following' && this.#stage !== 'stopped') await this.#nextStage();
+      if (this.#stage === 'stopped') return;
+      const epoch = this.#epoch;
+      await Promise.all(this.#scopes().map((scope) => scope.flush()));
+      if (this.#isSteady(epoch)) return;
+    }
+  }
+
+  /** Counts the watch in or out of those that keep the process alive. */
+  reference(by: 1 | -1): void {
+    for (const { scope } of this.#slots) scope.reference(by);
+    if (this.#target instanceof TreeScope) this.#target.reference(by);
+  }
+
+  slotChanged(slot: Slot, origin: ChangeOrigin): void {
+    if (this.#stage === 'joining' || this.#stage === 'stopped') return;
+    if (slot !== this.#target || this.#leadsElsewhere(slot)) {
+      this.resolve();
+      return;
+    }
+    if (this.#stage === 'following') this.#adopt(slot.stat, null, origin);
+  }
+
+  entryChanged(
+    relative: string,
+    before: EntryStat | null,
+    after: EntryStat | null,
+    origin: ChangeOrigin,
+  ): void {
+    if (this.#stage !== 'following') return;
+    if (relative === '') this.#known = after;
+    this.#tell(relative, before, after, origin);
+  }
+
+  scopeMoved(scope: WatchedScope, error?: WatchError): void {
+    if (this.#stage === 'stopped') return;
+    if (scope.state === 'gone') this.resolve();
+    else if (scope.state === 'failed' && error !== undefined) this.#host.failed(error);
+    else {
+      this.#settle();
+      this.#host.moved(error);
+    }
+  }
+
+  scopeProblem(error: WatchError): void {
+    this.#host.problem(error);
+  }
+
+  scopeRested(repair: Repair | null): void {
+    if (repair === null) {
+      this.#host.deliver(null);
+      return;
+    }
+    const target = this.#target;
+    const under = repair.under.map((path) =>
+      target instanceof TreeScope ? (relativeTo(target.root, path) ?? '') : '',
+    );
+    this.#host.deliver({ ...repair, under });
+  }
+
+  #scopes(): readonly WatchedScope[] {
+    const scopes = new Set<WatchedScope>();
+    for (const { scope } of this.#slots) scopes.add(scope);
+    if (this.#target instanceof TreeScope) scopes.add(this.#target);
+    return [...scopes];
+  }
+
+  #attach({ links, target }: Resolution): void {
+    const before = [this.#slots, this.#target] as const;
+    this.#stage = 'joining';
+    const slots = links.map((hinge) => this.#join(hinge));
+    if (target.kind === 'directory') {
+      const { kind, ignore } = this.#host;
+      const scope = this.#registry.tree(target.root, target.stat, kind, ignore);
+      scope.join(this);
+      if (this.#host.referenced) scope.reference(1);
+      this.#target = scope;
+    } else {
+      const slot = this.#join(target);
+      slots.push(slot);
+      this.#target = target.kind === 'entry' ? slot : null;
+    }
+    this.#slots = slots;
+    this.#release(...before);
+    this.#noteBlocked(target.kind === 'blocked' ? target.error : null);
+    this.#stage = 'attaching';
+    this.#settle();
+  }
+
+  #join({ directory, name, stat }: Hinge): Slot {
+    const scope = this.#registry.names(directory);
+    const slot = scope.join(name, this, stat);
+    if (this.#host.referenced) scope.reference(1);
+    return slot;
+  }
+
+  #release(slots: readonly Slot[], target: Slot | TreeScope | null): void {
+    for (const slot of slots) {
+      if (this.#host.referenced) slot.scope.reference(-1);
+      slot.scope.leave(slot, this);
+    }
+    if (!(target instanceof TreeScope)) return;
+    if (this.#host.referenced) target.reference(-1);
+    if (target !== this.#target || this.#stage === 'stopped') target.leave(this);
+  }
+
+  #noteBlocked(error: WatchError | null): void {
+    const known = this.#blocked;
+    this.#blocked = error;
+    if (error !== null && known?.message !== error.message) this.#host.problem(error);
+  }
+
+  /** Once every place is live: takes over what is there, and tells how it differs from what was told. */
+  #settle(): void {
+    if (this.#stage !== 'attaching') return;
+    for (const { state, over } of this.#scopes()) {
+      if (over) {
+        this.resolve();
+        return;
+      }
+      if (state !== 'live') return;
+    }
+    const target = this.#target;
+    if (target !== null && !(target instanceof TreeScope) && this.#leadsElsewhere(target)) {
+      this.resolve();
+      return;
+    }
+    this.#stage = 'following';
+    // What cannot be told is not gone: what was known stays known.
+    if (this.#blocked !== null) this.#told = true;
+    else if (target instanceof TreeScope) {
+      this.#adopt(target.table.root.stat, target.table, 'event');
+    } else this.#adopt(target?.stat ?? null, null, 'event');
+    this.#host.deliver(null);
+    this.#host.moved();
+    this.#wake();
+  }
+
+  /** Whether a name that was the end of the path cannot be the end any more. */
+  #leadsElsewhere({ stat }: Slot): boolean {
+    // The old target of a link often goes just after the link was turned: ask the link first.
+    if (stat === null) return this.#slots.length > 1 && this.#stage === 'following';
+    return stat.type === 'directory' || (stat.type === 'symlink' && this.#host.follow);
+  }
+
+  #adopt(known: EntryStat | null, table: EntryTable | null, origin: ChangeOrigin): void {
+    const before = this.#known;
+    const tableBefore = this.#table;
+    this.#known = known;
+    this.#table = table;
+    if (this.#told) {
+      this.#tell('', before, known, origin);
+      for (const difference of differences(tableBefore, table)) this.#tell(...difference, origin);
+      return;
+    }
+    this.#told = true;
+    if (!this.#host.emitInitial) return;
+    if (table === null) this.#tell('', null, known, 'initial');
+    else
+      for (const [path, stat] of entriesBelow(table.root)) this.#tell(path, null, stat, 'initial');
+  }
+
+  #tell(
+    relative: string,
+    before: EntryStat | null,
+    after: EntryStat | null,
+    origin: ChangeOrigin,
+  ): void {
+    const kind = verdict(before, after);
+    if (kind !== null) this.#host.changed(kind, relative, before, after, origin);
+  }
+
+  #isSteady(epoch: number): boolean {
+    return this.#stage === 'stopped' || (this.#stage === 'following' && epoch === this.#epoch);
+  }
+
+  async #nextStage(): Promise<void> {
+    await new Promise<void>((resolve) => void (this.#waiters ??= []).push(resolve));
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters;
+    this.#waiters = null;
+    for (const resolve of waiters ?? []) resolve();
+  }
+}

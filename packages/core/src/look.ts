@@ -1,0 +1,106 @@
+import { readdirSync, type Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import type { AbsPath } from './entry.ts';
+import { readEntry, readEntrySync } from './entry-stat.ts';
+import type { WatchError } from './errors.ts';
+import { unreadable } from './io-error.ts';
+import type { Look } from './resolver.ts';
+
+/** What a directory holds, or why it cannot be told. */
+export type Listing = readonly Dirent[] | WatchError;
+
+/** A question to the file system. */
+export type Ask =
+  | { readonly op: 'stat'; readonly paths: readonly AbsPath[] }
+  | { readonly op: 'list'; readonly path: AbsPath };
+
+/** The answer to an {@link Ask}: one look per path, or a listing. */
+export type Answer = readonly Look[] | Listing;
+
+/** Work that asks and takes answers, and does not care whether anybody waits in between. */
+export type Steps<Result = void> = Generator<Ask, Result, Answer>;
+
+/** Asks for the entries at some paths. */
+export function* statAll(paths: readonly AbsPath[]): Steps<readonly Look[]> {
+  return (yield { op: 'stat', paths }) as readonly Look[];
+}
+
+/** Asks for the names in a directory. */
+export function* listDirectory(path: AbsPath): Steps<Listing> {
+  return (yield { op: 'list', path }) as Listing;
+}
+
+/** Looks at one name, now. */
+export function look(path: AbsPath): Look {
+  try {
+    return readEntrySync(path);
+  } catch (error) {
+    // Handed on as a value: the table keeps what it knew of the path.
+    return unreadable(path, error);
+  }
+}
+
+/** Looks at one name, where the answer may take long. */
+export async function lookLater(path: AbsPath): Promise<Look> {
+  try {
+    return await readEntry(path);
+  } catch (error) {
+    // Handed on as a value: the table keeps what it knew of the path.
+    return unreadable(path, error);
+  }
+}
+
+/** Answers at once. */
+export function answer(ask: Ask): Answer {
+  if (ask.op === 'stat') return ask.paths.map(look);
+  try {
+    return readdirSync(ask.path, { withFileTypes: true });
+  } catch (error) {
+    // Handed on as a value: absence of the directory is found by the stat of its name.
+    return unreadable(ask.path, error);
+  }
+}
+
+/**
+ * How many looks at slow places are under way at once. The thread pool of the runtime has four
+ * threads: one stays free for everybody else while a server does not answer.
+ */
+export const SLOW_LOOKS_IN_FLIGHT = 3;
+
+/** Looks at places that may not answer at once, a few at a time for the whole watcher. */
+export class SlowLane {
+  #free = SLOW_LOOKS_IN_FLIGHT;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Answers when the file system does. */
+  async answer(ask: Ask): Promise<Answer> {
+    if (ask.op === 'stat') {
+      return Promise.all(ask.paths.map((path) => this.look(path)));
+    }
+    return this.#inTurn(async () => {
+      try {
+        return await readdir(ask.path, { withFileTypes: true });
+      } catch (error) {
+        // Handed on as a value: absence of the directory is found by the stat of its name.
+        return unreadable(ask.path, error);
+      }
+    });
+  }
+
+  /** Looks at one name. */
+  look(path: AbsPath): Promise<Look> {
+    return this.#inTurn(() => lookLater(path));
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import type { Scope } from './backend.ts';
+import type { ChangeOrigin } from './change.ts';
+import { entryPath, nameOf, parentPath, relativeTo } from './abs-path.ts';
+import type { AbsPath, EntryStat } from './entry.ts';
+import { isWatchError } from './errors.ts';
+import type { Job } from './examiner.ts';
+import { statAll, type Steps } from './look.ts';
+import type { Look } from './resolver.ts';
+import type { ScopeEnvironment } from './scope-environment.ts';
+import type { ScopeListener } from './scope-listener.ts';
+import { verdict } from './verdict.ts';
+import { WatchedScope } from './watched-scope.ts';
+
+/** Somebody who follows one name. */
+export interface SlotListener extends ScopeListener {
+  /** The name is not what it was. `slot.stat` is what it is now. */
+  slotChanged(slot: Slot, origin: ChangeOrigin): void;
+}
+
+/** One name in a directory, present or not. */
+export interface Slot {
+  /** The scope it belongs to. */
+  readonly scope: NamesScope;
+  /** The name. */
+  readonly name: string;
+  /** What the last look found. */
+  stat: EntryStat | null;
+  /** Those who follow it. */
+  listeners: SlotListener[];
+}
+
+/** Some names in one directory: single files, paths that do not exist yet, and symlinks. */
+export class NamesScope extends WatchedScope {
+  protected readonly scope: Scope;
+  readonly #names = new Set<string>();
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(root: AbsPath, environment: ScopeEnvironment) {
+    super(root, null, environment);
+    this.scope = { kind: 'names', names: this.#names };
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /**
+   * Follows a name from now on. `stat` is what it was a moment ago; where the scope is live this
+   * counts as a look, so all who follow the name know the same.
+   */
+  join(name: string, listener: SlotListener, stat: EntryStat | null): Slot {
+    let slot = this.#slots.get(name);
+    if (slot === undefined) {
+      slot = { scope: this, name, stat, listeners: [] };
+      this.#slots.set(name, slot);
+      this.#names.add(name);
+    } else if (this.state === 'live' && !this.slow) {
+      this.#apply(slot, stat, 'event');
+      this.examiner.wake();
+    }
+    slot.listeners = [...slot.listeners, listener];
+    // The stat came by a slow way, and a change after it may have been touched before the name was asked for.
+    if (this.slow && this.state !== 'opening') {
+      this.examiner.touch({ path: this.#pathOf(slot), reach: 'entry', origin: 'event' });
+    }
+    return slot;
+  }
+
+  /** Stops following a name. */
+  leave(slot: Slot, listener: SlotListener): void {
+    // A follower that resolves anew joins once more before it leaves: only one of both goes.
+    slot.listeners = slot.listeners.toSpliced(slot.listeners.indexOf(listener), 1);
+    if (slot.listeners.length > 0) return;
+    this.#slots.delete(slot.name);
+    this.#names.delete(slot.name);
+    this.noteReadable('entry', this.#pathOf(slot));
+    if (this.#slots.size === 0) this.close();
+  }
+
+  *examine(jobs: readonly Job[]): Steps {
+    const wanted = jobs.filter(
+      ({ path }) => path === this.root || this.#slotAt(path) !== undefined,
+    );
+    const unknown = wanted.filter((job) => job.stat === undefined).map(({ path }) => path);
+    const looks = unknown.length === 0 ? [] : yield* statAll(unknown);
+    let next = 0;
+    for (const { path, stat, origin } of wanted) {
+      const found = stat === undefined ? looks[next++] : stat;
+      if (found === undefined) continue;
+      if (path === this.root) {
+        if (!this.#applyRoot(found)) return;
+        continue;
+      }
+      const slot = this.#slotAt(path);
+      if (slot !== undefined) this.#apply(slot, found, origin);
+    }
+  }
+
+  protected ignores(): boolean {
+    return false;
+  }
+
+  protected *listeners(): Iterable<ScopeListener> {
+    const told = new Set<ScopeListener>();
+    for (const { listeners } of this.#slots.values()) {
+      for (const listener of listeners) {
+        if (told.has(listener)) continue;
+        told.add(listener);
+        yield listener;
+      }
+    }
+  }
+
+  protected seedAll(origin: ChangeOrigin): void {
+    this.examiner.touch({ path: this.root, reach: 'entry', origin });
+    for (const slot of this.#slots.values()) {
+      this.examiner.touch({ path: this.#pathOf(slot), reach: 'entry', origin });
+    }
+  }
+
+  protected seedUnder(path: AbsPath, origin: ChangeOrigin): void {
+    if (relativeTo(path, this.root) !== null) this.seedAll(origin);
+    else this.examiner.touch({ path, reach: 'entry', origin });
+  }
+
+  #pathOf(slot: Slot): AbsPath {
+    return entryPath(this.root, slot.name);
+  }
+
+  #slotAt(path: AbsPath): Slot | undefined {
+    return parentPath(path) === this.root ? this.#slots.get(nameOf(path)) : undefined;
+  }
+
+  #applyRoot(found: Look): boolean {
+    if (isWatchError(found)) {
+      this.noteUnreadable('entry', this.root, found);
+      return true;
+    }
+    this.noteReadable('entry', this.root);
+    return this.checkRoot(found);
+  }
+
+  #apply(slot: Slot, found: Look, origin: ChangeOrigin): void {
+    if (isWatchError(found)) {
+      this.noteUnreadable('entry', this.#pathOf(slot), found);
+      return;
+    }
+    this.noteReadable('entry', this.#pathOf(slot));
+    const before = slot.stat;
+    slot.stat = found;
+    if (verdict(before, found) === null) return;
+    const { listeners } = slot;
+    for (const listener of listeners) {
+      listener.slotChanged(slot, origin);
+      this.mark(listener);
+    }
+  }
+}

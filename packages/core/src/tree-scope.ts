@@ -1,0 +1,300 @@
+import { sep } from 'node:path';
+import type { Scope } from './backend.ts';
+import type { ChangeOrigin } from './change.ts';
+import { entryPath, nameOf, relativeTo, toSlashes } from './abs-path.ts';
+import type { AbsPath, EntryStat, EntryType } from './entry.ts';
+import { entryType, isAbsence } from './entry-stat.ts';
+import { below, entriesBelow, EntryTable, type EntryNode } from './entry-table.ts';
+import { isWatchError, WatchError } from './errors.ts';
+import { CHUNK, type Job } from './examiner.ts';
+import { listDirectory, statAll, type Steps } from './look.ts';
+import type { Look } from './resolver.ts';
+import type { ScopeEnvironment } from './scope-environment.ts';
+import type { ScopeListener } from './scope-listener.ts';
+import { verdict } from './verdict.ts';
+import { WatchedScope } from './watched-scope.ts';
+
+/** Leaves entries out of a directory or tree. */
+export type IgnoreFunction = (relative: string, type: EntryType | undefined) => boolean;
+
+/** Somebody who follows a directory or tree. */
+export interface TreeListener extends ScopeListener {
+  /** An entry, by its path relative to the directory, is not what it was; empty for the directory itself. */
+  entryChanged(
+    relative: string,
+    before: EntryStat | null,
+    after: EntryStat | null,
+    origin: ChangeOrigin,
+  ): void;
+}
+
+/** How far below an entry to look. */
+type Reach = Job['reach'];
+
+/** The direct entries of one directory, or everything below it. */
+export class TreeScope extends WatchedScope {
+  /** What is known. */
+  readonly table: EntryTable;
+  /** What is asked for. */
+  readonly kind: 'directory' | 'tree';
+  /** The caller's function: watches that pass the same one share this scope. */
+  readonly ignore: IgnoreFunction | undefined;
+  protected readonly scope: Scope;
+  readonly #listeners = new Set<TreeListener>();
+  #ignoreThrew = false;
+
+  constructor(
+    root: AbsPath,
+    stat: EntryStat,
+    kind: 'directory' | 'tree',
+    ignore: IgnoreFunction | undefined,
+    environment: ScopeEnvironment,
+  ) {
+    super(root, stat, environment);
+    this.scope = { kind };
+    this.kind = kind;
+    this.ignore = ignore;
+    this.table = new EntryTable(stat);
+  }
+
+  get size(): number {
+    return this.table.size;
+  }
+
+  /** Follows the directory from now on. */
+  join(listener: TreeListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Stops following the directory. */
+  leave(listener: TreeListener): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size === 0) this.close();
+  }
+
+  *examine(jobs: readonly Job[]): Steps {
+    const planned = jobs.map((job) => this.#plan(job)).filter((job) => job !== null);
+    const unknown = planned.filter(({ stat }) => stat === undefined).map(({ path }) => path);
+    const looks = unknown.length === 0 ? [] : yield* statAll(unknown);
+    let next = 0;
+    for (const job of planned) {
+      const found = job.stat === undefined ? looks[next++] : job.stat;
+      if (found !== undefined) this.#apply(job, found);
+      if (this.over) return;
+    }
+  }
+
+  protected ignores(relative: string, type: EntryType | undefined): boolean {
+    if (this.ignore === undefined) return false;
+    try {
+      return this.ignore(relative, type);
+    } catch (error) {
+      // The caller's function; a path it cannot judge is watched rather than lost.
+      if (!this.#ignoreThrew) this.problem(ignoreThrew(this.root, error));
+      this.#ignoreThrew = true;
+      return false;
+    }
+  }
+
+  protected listeners(): Iterable<ScopeListener> {
+    return this.#listeners;
+  }
+
+  protected seedAll(origin: ChangeOrigin): void {
+    this.examiner.touch({ path: this.root, reach: 'tree', origin });
+  }
+
+  protected seedUnder(path: AbsPath, origin: ChangeOrigin): void {
+    const inside = relativeTo(this.root, path) !== null;
+    if (inside || relativeTo(path, this.root) !== null) {
+      this.examiner.touch({ path: inside ? path : this.root, reach: 'tree', origin });
+    }
+  }
+
+  /**
+   * What to look at for one piece of evidence: the path, or the first directory on the way to it that
+   * is not known; `null` when it is left out.
+   */
+  #plan(job: Job): Job | null {
+    const relative = relativeTo(this.root, job.path);
+    if (relative === null) return null;
+    if (relative === '') return job;
+    let node = this.table.root;
+    let path = this.root;
+    let known = '';
+    const names = relative.split(sep);
+    for (const [index, name] of names.entries()) {
+      const last = index === names.length - 1;
+      if (!last && this.kind !== 'tree') return null;
+      path = entryPath(path, name);
+      known = below(known, name);
+      const child = node.children?.get(name);
+      if (last || child?.stat.type !== 'directory') {
+        if (this.ignores(toSlashes(known), child?.stat.type)) return null;
+        return last ? job : { path, reach: 'entry', origin: job.origin };
+      }
+      node = child;
+    }
+    return null;
+  }
+
+  #apply(job: Job, found: Look): void {
+    const { path, reach, origin } = job;
+    if (isWatchError(found)) {
+      this.noteUnreadable('entry', path, found);
+      return;
+    }
+    this.noteReadable('entry', path);
+    const relative = relativeTo(this.root, path) ?? '';
+    if (relative === '') {
+      this.#applyRoot(found, reach, origin);
+      return;
+    }
+    const name = nameOf(path);
+    const parent = this.table.find(
+      relative.slice(0, Math.max(0, relative.length - name.length - 1)),
+    );
+    if (parent?.stat.type === 'directory') {
+      const seen = found !== null && this.ignores(toSlashes(relative), found.type) ? null : found;
+      this.#update(parent, name, path, relative, seen, reach, origin);
+    } else if (found !== null) {
+      // Its directory left the table since; the next look begins there.
+      this.examiner.touch({ path, reach, origin });
+    }
+  }
+
+  #applyRoot(found: EntryStat | null, reach: Reach, origin: ChangeOrigin): void {
+    if (!this.checkRoot(found) || found === null) return;
+    const { root } = this.table;
+    const before = root.stat;
+    root.stat = found;
+    if (verdict(before, found) !== null) this.#tell('', before, found, origin);
+    if (reach !== 'entry') this.#scan(root, this.root, '', reach === 'tree', origin);
+  }
+
+  /** The only place where entries come, change and go. */
+  #update(
+    parent: EntryNode,
+    name: string,
+    path: AbsPath,
+    relative: string,
+    found: EntryStat | null,
+    reach: Reach,
+    origin: ChangeOrigin,
+  ): void {
+    const known = parent.children?.get(name);
+    if (found === null) {
+      if (known === undefined) return;
+      this.#tellBelow(known, relative, origin);
+      this.table.remove(known);
+      this.noteGone(path);
+      this.#tell(relative, known.stat, null, origin);
+      return;
+    }
+    if (known === undefined) {
+      const node = this.table.add(parent, name, found);
+      this.#tell(relative, null, found, origin);
+      if (found.type === 'directory') this.#scan(node, path, relative, true, origin);
+      return;
+    }
+    const before = known.stat;
+    const kind = verdict(before, found);
+    known.stat = found;
+    if (kind === 'replace' && found.type !== 'directory') {
+      this.#tellBelow(known, relative, origin);
+      this.table.clear(known);
+    }
+    if (kind !== null) this.#tell(relative, before, found, origin);
+    if (found.type !== 'directory') return;
+    // A changed mode may open a directory that could not be listed.
+    if (kind !== null) this.#scan(known, path, relative, true, origin);
+    else if (reach !== 'entry') this.#scan(known, path, relative, reach === 'tree', origin);
+  }
+
+  #scan(
+    node: EntryNode,
+    path: AbsPath,
+    relative: string,
+    deep: boolean,
+    origin: ChangeOrigin,
+  ): void {
+    if (this.kind !== 'tree' && node !== this.table.root) return;
+    this.examiner.scan(this.#list(node, path, relative, deep ? 'tree' : 'entry', origin));
+  }
+
+  *#list(
+    node: EntryNode,
+    path: AbsPath,
+    relative: string,
+    reach: Reach,
+    origin: ChangeOrigin,
+  ): Steps {
+    const listing = yield* listDirectory(path);
+    if (isWatchError(listing)) {
+      if (isAbsence(listing.cause)) this.examiner.touch({ path, reach: 'entry', origin });
+      else this.noteUnreadable('listing', path, listing);
+      return;
+    }
+    this.noteReadable('listing', path);
+    const missing = new Set(node.children?.keys());
+    const names: string[] = [];
+    for (const entry of listing) {
+      const { name } = entry;
+      missing.delete(name);
+      const left =
+        this.ignore !== undefined &&
+        this.ignores(toSlashes(below(relative, name)), entryType(entry));
+      if (!left) names.push(name);
+    }
+    names.push(...missing);
+    for (let start = 0; start < names.length; start += CHUNK) {
+      const chunk = names.slice(start, start + CHUNK);
+      const paths = chunk.map((name) => entryPath(path, name));
+      const looks = yield* statAll(paths);
+      for (const [index, name] of chunk.entries()) {
+        const found = looks[index];
+        const full = paths[index];
+        if (found === undefined || full === undefined) continue;
+        if (!this.table.holds(node) || node.stat.type !== 'directory') return;
+        if (isWatchError(found)) this.noteUnreadable('entry', full, found);
+        else {
+          this.noteReadable('entry', full);
+          this.#update(node, name, full, below(relative, name), found, reach, origin);
+        }
+      }
+    }
+  }
+
+  #tellBelow(node: EntryNode, relative: string, origin: ChangeOrigin): void {
+    if (node.children === null) return;
+    for (const [path, stat] of [...entriesBelow(node, relative)].reverse()) {
+      this.#tell(path, stat, null, origin);
+    }
+  }
+
+  #tell(
+    relative: string,
+    before: EntryStat | null,
+    after: EntryStat | null,
+    origin: ChangeOrigin,
+  ): void {
+    // Nobody knows anything yet: whoever follows is given the table when the scope is live.
+    if (this.state === 'opening') return;
+    for (const listener of this.#listeners) {
+      listener.entryChanged(relative, before, after, origin);
+      this.mark(listener);
+    }
+  }
+}
+
+function ignoreThrew(root: AbsPath, cause: unknown): WatchError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new WatchError(`The ignore function of the watch on ${root} threw: ${reason}`, {
+    code: 'ERR_WATCH_LISTENER',
+    effect: 'noted',
+    backend: 'core',
+    paths: [root],
+    remedy: 'make the function answer for every path; what it cannot judge is watched',
+    cause,
+  });
+}

@@ -1,0 +1,80 @@
+import { WatchError } from './errors.ts';
+import type { WatchEvents } from './watch.ts';
+
+type Listener<E extends keyof WatchEvents> = WatchEvents[E];
+
+/** The listeners of one watch. One that throws is told of as a problem and disturbs nobody. */
+export class WatchListeners {
+  readonly #path: string;
+  readonly #batch = new Set<Listener<'batch'>>();
+  readonly #state = new Set<Listener<'state'>>();
+  readonly #problem = new Set<Listener<'problem'>>();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Whether anybody listens for batches. */
+  get hasBatch(): boolean {
+    return this.#batch.size > 0;
+  }
+
+  /** Adds a listener; the returned function removes it. */
+  add<E extends keyof WatchEvents>(event: E, listener: Listener<E>): () => void {
+    const listeners = this.#of(event);
+    // The same function added twice is two listeners, each with its own removal.
+    const own = ((...args: Parameters<Listener<E>>) =>
+      (listener as (...args: Parameters<Listener<E>>) => unknown)(...args)) as Listener<E>;
+    listeners.add(own);
+    return () => void listeners.delete(own);
+  }
+
+  /** Calls everybody who listens for an event, as long as `wanted` holds. */
+  emit<E extends keyof WatchEvents>(
+    event: E,
+    wanted: () => boolean,
+    ...args: Parameters<Listener<E>>
+  ): void {
+    for (const listener of this.#of(event)) {
+      if (!wanted()) return;
+      try {
+        const result: unknown = (listener as (...args: Parameters<Listener<E>>) => unknown)(
+          ...args,
+        );
+        if (result instanceof Promise) {
+          result.catch((error: unknown) => this.#threw(event, listener, wanted, error));
+        }
+      } catch (error) {
+        // The caller's code; the others still have to be told.
+        this.#threw(event, listener, wanted, error);
+      }
+    }
+  }
+
+  #of<E extends keyof WatchEvents>(event: E): Set<Listener<E>> {
+    const sets = { batch: this.#batch, state: this.#state, problem: this.#problem };
+    return sets[event] as Set<Listener<E>>;
+  }
+
+  #threw(event: string, thrower: unknown, wanted: () => boolean, cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = new WatchError(
+      `A ${event} listener of the watch on ${this.#path} threw: ${reason}`,
+      {
+        code: 'ERR_WATCH_LISTENER',
+        effect: 'noted',
+        backend: 'core',
+        paths: [this.#path],
+        cause,
+      },
+    );
+    for (const listener of this.#problem) {
+      if (listener === thrower || !wanted()) continue;
+      try {
+        listener(error);
+      } catch {
+        // A listener for problems that throws about a problem leaves nobody to tell.
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import type { IgnoreFunction } from './tree-scope.ts';
+import type { WatchOptions } from './watch.ts';
+
+/** The longest time a change waits for quiet unless a watch says otherwise, in milliseconds: a person still feels it as at once. */
+export const DEFAULT_MAX_SETTLE_MS = 500;
+
+/** The options of a watch, checked and complete. */
+export interface WatchSettings {
+  readonly recursive: boolean;
+  readonly ignore: IgnoreFunction | undefined;
+  readonly emitInitial: boolean;
+  readonly follow: boolean;
+  readonly settleMs: number;
+  readonly maxSettleMs: number;
+  readonly persistent: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+function refuse(name: string, wanted: string, value: unknown): TypeError {
+  const came = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return new TypeError(`Option ${name} must be ${wanted}, got ${came}`);
+}
+
+function optionalBoolean(name: string, value: boolean | undefined, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean') throw refuse(name, 'true or false', value);
+  return value;
+}
+
+function duration(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw refuse(name, 'a number of milliseconds of at least 0', value);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: T | undefined,
+  fallback: T,
+  allowed: readonly T[],
+): T {
+  if (value === undefined) return fallback;
+  if (!allowed.includes(value)) {
+    throw refuse(name, allowed.map((one) => JSON.stringify(one)).join(' or '), value);
+  }
+  return value;
+}
+
+function check(options: WatchOptions): WatchSettings {
+  const { ignore, signal } = options;
+  if (ignore !== undefined && typeof ignore !== 'function') {
+    throw refuse('ignore', 'a function', ignore);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw refuse('signal', 'an AbortSignal', signal);
+  }
+  optionalBoolean('hot', options.hot, false);
+  return {
+    recursive: optionalBoolean('recursive', options.recursive, false),
+    ignore,
+    emitInitial: oneOf('initial', options.initial, 'none', ['none', 'emit']) === 'emit',
+    follow: oneOf('symlinks', options.symlinks, 'follow', ['self', 'follow']) === 'follow',
+    settleMs: duration('settleMs', options.settleMs, 0),
+    maxSettleMs: duration('maxSettleMs', options.maxSettleMs, DEFAULT_MAX_SETTLE_MS),
+    persistent: optionalBoolean('persistent', options.persistent, true),
+    signal,
+  };
+}
+
+const defaults = check({});
+
+/** Checks options; watches without any share one object, as there may be 10,000 of them. */
+export function toSettings(options: WatchOptions | undefined): WatchSettings {
+  return options === undefined ? defaults : check(options);
+}
+
+/** Checks a path to watch. */
+export function checkPath(path: string): void {
+  if (typeof path !== 'string' || path === '') throw refuse('path', 'a non-empty string', path);
+  if (path.includes('\0'))
+    throw refuse('path', 'a string without a null byte', JSON.stringify(path));
+}
