@@ -74,8 +74,8 @@ export class DirectoryCover implements Cover {
     const wasDirectory = directory.children.has(name);
     const type = stats ? typeOf(stats) : wasDirectory ? 'directory' : undefined;
     if (this.#context.request.ignores(directory.relativeOf(name), type)) return;
-    this.#context.delivery.touch(touchOf(path, stats));
-    if (stats !== undefined) this.#tree.reconcile(directory, name, stats);
+    const left = stats !== undefined && this.#tree.reconcile(directory, name, stats);
+    this.#context.delivery.touch(touchOf(path, stats, left ? 'tree' : 'entry'));
   }
 
   /** Events about the root itself carry its own name, like those of an entry of that name. */
@@ -101,9 +101,13 @@ export class DirectoryCover implements Cover {
   }
 }
 
-function touchOf(path: AbsPath, stats: BigIntStats | null | undefined): Touch {
-  if (stats === undefined) return { path, reach: 'entry' };
-  if (stats === null) return { path, reach: 'entry', hint: 'removed', stat: null };
+function touchOf(
+  path: AbsPath,
+  stats: BigIntStats | null | undefined,
+  reach: Touch['reach'],
+): Touch {
+  if (stats === undefined) return { path, reach };
+  if (stats === null) return { path, reach, hint: 'removed', stat: null };
   const stat: EntryStat | undefined = toEntryStat(stats);
-  return { path, reach: 'entry', hint: 'created', ...(stat === undefined ? {} : { stat }) };
+  return { path, reach, hint: 'created', ...(stat === undefined ? {} : { stat }) };
 }

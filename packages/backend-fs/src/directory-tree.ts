@@ -58,9 +58,12 @@ export class DirectoryTree {
     return true;
   }
 
-  /** Adapts to what the name `name` in `directory` is now: `stats`, or `null` for nothing. */
-  reconcile(directory: WatchedDirectory, name: string, stats: BigIntStats | null): void {
-    if (!this.#deep) return;
+  /**
+   * Adapts to what the name `name` in `directory` is now: `stats`, or `null` for nothing. Says whether a
+   * directory that was watched under the name is gone from it, with everything below.
+   */
+  reconcile(directory: WatchedDirectory, name: string, stats: BigIntStats | null): boolean {
+    if (!this.#deep) return false;
     const known = directory.children.get(name);
     const isDirectory = stats?.isDirectory() === true;
     if (known !== undefined) {
@@ -71,11 +74,12 @@ export class DirectoryTree {
         stats.birthtimeNs !== 0n;
       if (unchanged) {
         if (known.uncovered !== null) this.#enqueue(known);
-        return;
+        return false;
       }
       this.#drop(known);
     }
     if (isDirectory) this.#enqueue(directory.add(name));
+    return known !== undefined;
   }
 
   /** Lists every directory again, after events were lost. */

@@ -1,4 +1,5 @@
 import {
+  PathWatcher,
   isWatchError,
   type AbsPath,
   type Capabilities,
@@ -7,6 +8,7 @@ import {
   type Scope,
   type WatchBackend,
   type WatchErrorCode,
+  type WatchOptions,
 } from '@watchkeeper/core';
 import { CountingClock } from './counting-clock.ts';
 import { EventRecorder } from './event-recorder.ts';
@@ -14,6 +16,7 @@ import { countHoldings, isReleased } from './leak-check.ts';
 import { Observation, SENTINEL } from './observation.ts';
 import { DEADLINE_MS, type ConformanceOptions } from './options.ts';
 import type { ConformanceRunner } from './runner.ts';
+import { Scene } from './scene.ts';
 import { until } from './until.ts';
 import { Workspace } from './workspace.ts';
 
@@ -40,6 +43,7 @@ export class Bench {
   readonly deadlineMs: number;
   readonly place: Place;
   readonly #opened: Observation[] = [];
+  #watcher: PathWatcher | null = null;
   readonly #before = countHoldings();
 
   constructor(
@@ -100,6 +104,26 @@ export class Bench {
     return { kind: 'names', names: new Set([SENTINEL, ...names]) };
   }
 
+  /** A `PathWatcher` that has this backend and no other; made when it is first asked for. */
+  get watcher(): PathWatcher {
+    this.#watcher ??= new PathWatcher({
+      backends: [this.backend],
+      fallback: 'none',
+      clock: this.clock,
+    });
+    return this.#watcher;
+  }
+
+  /** Watches a path, by default the whole root, and resolves when the watch is live. */
+  async watch(
+    path: string = this.workspace.root,
+    options: WatchOptions = { recursive: true },
+  ): Promise<Scene> {
+    const scene = new Scene(this.watcher, path, options, this.expect);
+    await scene.ready();
+    return scene;
+  }
+
   /** Expects that opening is refused with a code, and that the error names the root. */
   async expectRefusal(wish: OpenWish, code: WatchErrorCode): Promise<void> {
     const request = this.request(wish);
@@ -137,6 +161,7 @@ export class Bench {
         recorder.forbidden = 'the time after close';
         await closing;
       }
+      await this.#watcher?.close();
       await this.expectReleased();
       this.expect(
         this.#opened.flatMap(({ recorder }) => recorder.violations),

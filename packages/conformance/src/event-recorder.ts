@@ -27,18 +27,22 @@ export class EventRecorder implements Sink {
     return this.#calls.length;
   }
 
+  /** Records touches. */
   touched(touches: readonly Touch[]): void {
     this.#record({ kind: 'touched', touches });
   }
 
+  /** Records a loss. */
   lost(under: readonly AbsPath[], why: LossReason): void {
     this.#record({ kind: 'lost', under, why });
   }
 
+  /** Records a problem. */
   degraded(error: WatchError): void {
     this.#record({ kind: 'degraded', error });
   }
 
+  /** Records the end. */
   ended(error: WatchError): void {
     this.#record({ kind: 'ended', error });
   }

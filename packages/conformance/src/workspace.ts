@@ -22,6 +22,7 @@ export class Workspace {
   /** The directory to watch. Exists. */
   readonly root: AbsPath;
 
+  /** Makes the directories, below the system's directory for temporary files or another one. */
   constructor(directory: string = tmpdir()) {
     this.base = realpathSync(mkdtempSync(join(directory, 'watchkeeper-'))) as AbsPath;
     this.root = join(this.base, 'root') as AbsPath;
@@ -45,19 +46,23 @@ export class Workspace {
     return path;
   }
 
+  /** Appends to a file. */
   append(path: AbsPath, content: string = 'more\n'): void {
     appendFileSync(path, content);
   }
 
+  /** Cuts or stretches a file to a size in bytes, by default to nothing. */
   truncate(path: AbsPath, size: number = 0): void {
     truncateSync(path, size);
   }
 
+  /** Makes a directory with those above it. */
   makeDirectory(path: AbsPath): AbsPath {
     mkdirSync(path, { recursive: true });
     return path;
   }
 
+  /** Renames an entry, making the directories above its new name. */
   rename(from: AbsPath, to: AbsPath): void {
     mkdirSync(dirname(to), { recursive: true });
     renameSync(from, to);

@@ -14,6 +14,7 @@ import { ignored, ignoredUnasked, renamedAcrossIgnore } from './running/ignored.
 import { movedDirectory, renamedAndRemade, swappedDirectories } from './running/moved-directory.ts';
 import { movedIn, newDirectories, recreatedDirectory } from './running/new-directories.ts';
 import { oddNames } from './running/odd-names.ts';
+import { randomOperations } from './running/random-operations.ts';
 import { removedTree } from './running/removed-tree.ts';
 import { rootFate } from './running/root-fate.ts';
 import { directoryScope, liveNames, namesScope } from './running/scopes.ts';
@@ -48,6 +49,7 @@ export const contractCases: readonly ConformanceCase[] = [
   throwingSink,
   ...rootFate,
   burst,
+  randomOperations,
   closeIdempotent,
   nothingAfterClose,
   closeInSink,
