@@ -46,39 +46,57 @@ function createWriter(path: string): { write: () => void; finish: () => number }
   };
 }
 
+/** One life: starts a sync, and kills it some time after it said `word`. Returns what it said. */
+async function liveAndDie(word: 'open' | 'wrote', afterMs: number): Promise<string> {
+  const child = join(import.meta.dirname, 'children', 'sync-for-ever.ts');
+  const run = spawn(
+    process.execPath,
+    ['--conditions=@watchkeeper/source', child, files.database, files.root],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const closed = once(run, 'close');
+  const heard = Promise.withResolvers<void>();
+  let said = '';
+  run.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    if (said.includes(word)) heard.resolve();
+  });
+  await Promise.race([heard.promise, closed]);
+  await delay(afterMs);
+  run.kill('SIGKILL');
+  const [, signal] = (await closed) as [number | null, string | null];
+  expect(signal).toBe('SIGKILL');
+  return said;
+}
+
 describe('a sync that is killed at any moment', () => {
   it(
-    `${KILLS} times, while lines are appended, stores every line exactly once`,
-    { timeout: 120_000 },
+    'fifty times, two at a time, while lines are appended, stores every line exactly once',
+    { timeout: 180_000 },
     async () => {
       await files.write('p/s.jsonl', '');
-      // Kept small: most of each child's short life is to be spent reading and writing.
       await files.write('p/other.jsonl', promptLines(0, 300));
       const writer = createWriter(files.path('p/s.jsonl'));
-      const child = join(import.meta.dirname, 'children', 'sync-for-ever.ts');
       const appending = setInterval(() => writer.write(), 1);
+      let kills = 0;
       let productive = 0;
-      let stored = 0;
-      try {
-        for (let kill = 0; kill < KILLS; kill += 1) {
-          const run = spawn(
-            process.execPath,
-            ['--conditions=@watchkeeper/source', child, files.database, files.root],
-            { stdio: ['ignore', 'pipe', 'inherit'] },
-          );
-          const closed = once(run, 'close');
-          await once(run.stdout, 'data');
-          await delay(20 + ((kill * 37) % 100));
-          run.kill('SIGKILL');
-          const [, signal] = (await closed) as [number | null, string | null];
-          expect(signal).toBe('SIGKILL');
-          const now = countRows(files.database);
-          if (now > stored) productive += 1;
-          stored = now;
+      // Half of the lives end while they start and read, the other half while they write.
+      const lane = async (): Promise<void> => {
+        while (kills < KILLS) {
+          kills += 1;
+          const moment = (kills * 37) % 100;
+          const said = await (kills % 2 === 0
+            ? liveAndDie('open', 20 + moment)
+            : liveAndDie('wrote', moment / 2));
+          if (said.includes('wrote')) productive += 1;
         }
+      };
+      try {
+        await Promise.all([lane(), lane()]);
       } finally {
         clearInterval(appending);
       }
+      expect(productive).toBeGreaterThanOrEqual(KILLS / 2);
       const lines = writer.finish();
       // Kills that all came before the first write would show nothing.
       expect(productive).toBeGreaterThan(KILLS / 5);
@@ -104,10 +122,3 @@ describe('a sync that is killed at any moment', () => {
     },
   );
 });
-
-function countRows(path: string): number {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const row = db.prepare('SELECT count(*) AS n FROM messages').get();
-  db.close();
-  return Number(row?.['n']);
-}
