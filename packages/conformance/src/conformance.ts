@@ -1,6 +1,7 @@
 import type { WatchBackend } from '@watchkeeper/core';
 import { Bench } from './bench.ts';
 import { contractCases } from './cases/contract-cases.ts';
+import { watchingCases } from './cases/watching-cases.ts';
 import type { ConformanceCase } from './conformance-case.ts';
 import { CASE_TIMEOUT_MS, type ConformanceOptions } from './options.ts';
 import type { ConformanceRunner, TestContext } from './runner.ts';
@@ -31,11 +32,14 @@ export function backendConformance(
   runner.describe('backend contract', () => {
     for (const entry of contractCases) define(runner, createBackend, options, entry);
   });
+  runner.describe('watching through it', () => {
+    for (const entry of watchingCases) define(runner, createBackend, options, entry);
+  });
 }
 
 /** The names of all cases, in the order in which they run. */
 export function conformanceCaseNames(): readonly string[] {
-  return contractCases.map(({ name }) => name);
+  return [...contractCases, ...watchingCases].map(({ name }) => name);
 }
 
 function define(

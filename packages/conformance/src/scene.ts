@@ -70,13 +70,8 @@ export class Scene {
     this.#expect(wrong, 'reported changes').toEqual([]);
   }
 
-  /** Forgets what was reported since the last judgement: the model check still covers it. */
-  skipJudgement(): void {
-    this.#changes = [];
-  }
-
   /** Expects that the changes reported so far add up to what an independent walk finds. */
-  expectModel(root: string): void {
+  expectModel(root: string, after: string = 'the last step'): void {
     const { ignore } = this.#options;
     const deep = this.#options.recursive === true;
     const walked = walkTree(root, (path) => {
@@ -90,7 +85,7 @@ export class Scene {
       if (known.ino !== found.ino) return true;
       return found.isFile() && (known.size !== found.size || known.mtimeNs !== found.mtimeNs);
     });
-    this.#expect(wrong, 'paths of which the reported state is wrong').toEqual([]);
+    this.#expect(wrong, `paths of which the reported state is wrong, after ${after}`).toEqual([]);
     const sequences = this.batches.map(({ sequence }) => sequence);
     this.#expect(sequences, 'sequence numbers').toEqual(sequences.map((_, index) => index + 1));
   }

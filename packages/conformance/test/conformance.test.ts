@@ -50,7 +50,7 @@ function outcomeOf(createBackend: () => WatchBackend, name: string): Promise<unk
   return runner.run(name);
 }
 
-describe('the contract cases', () => {
+describe('the cases', () => {
   const runner = new CollectingRunner();
   backendConformance(runner, createScanningBackend);
 
@@ -144,6 +144,25 @@ describe('a fault is caught', () => {
       faulty((open) => (request, sink) => {
         const quiet: Sink = { ...sink, touched: sink.touched.bind(sink), degraded: () => {} };
         return open(request, quiet);
+      }),
+    ],
+    [
+      'forgetting removals, seen from above',
+      'watch-rename',
+      filtering((touch) => !touch.path.endsWith('/a')),
+    ],
+    [
+      'confirming an absence that is none',
+      'watch-atomic-save',
+      faulty((open) => (request, sink) => {
+        const confirm = (touch: Touch): Touch => ({ ...touch, stat: null });
+        const touched: Sink['touched'] = (touches) => sink.touched(touches.map(confirm));
+        return open(request, {
+          touched,
+          lost: (under, why) => sink.lost(under, why),
+          degraded: (error) => sink.degraded(error),
+          ended: (error) => sink.ended(error),
+        });
       }),
     ],
   ])('%s, by the case %s', async (_, name, createBackend) => {

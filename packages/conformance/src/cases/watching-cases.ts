@@ -3,6 +3,7 @@ import { directoryCases } from './watching/directories.ts';
 import { fileCases } from './watching/files.ts';
 import { ignoringCases } from './watching/ignoring.ts';
 import { lifecycleCases } from './watching/lifecycle.ts';
+import { watchRandomOperations } from './watching/random-operations.ts';
 import { replacingCases } from './watching/replacing.ts';
 import { rootFateCases } from './watching/root-fate.ts';
 import { symlinkCases } from './watching/symlinks.ts';
@@ -16,4 +17,5 @@ export const watchingCases: readonly ConformanceCase[] = [
   ...rootFateCases,
   ...symlinkCases,
   ...ignoringCases,
+  watchRandomOperations,
 ];
