@@ -26,7 +26,8 @@ beforeAll(async () => {
   url = /http:\S+/u.exec(line)?.[0] ?? '';
   browser = await browsers.launch({
     executablePath: await chromium.executablePath(),
-    args: chromium.args,
+    // Root may not use the sandbox; the package's own list would run all pages in one process.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     headless: true,
   });
 }, 60_000);

@@ -23,7 +23,7 @@ test('the program on the first screen of the README runs as pasted', async () =>
     writeFileSync(file, program ?? '');
     const run = await promisify(execFile)(
       process.execPath,
-      ['--preserve-symlinks', '--conditions=@watchkeeper/source', file],
+      ['--conditions=@watchkeeper/source', file],
       { cwd: directory },
     );
     expect(run.stderr).toBe('');
