@@ -1,20 +1,26 @@
 import type { RejectedBackend } from '@watchkeeper/core';
 import { BACKEND_VARIABLE, type EffectiveConfig } from './environment.ts';
-import { orderAt } from './place-order.ts';
+import { orderAt, type PlaceOrder } from './place-order.ts';
 import { listOf, RuleMatcher, type RuleTarget } from './rule-matcher.ts';
 
 /** An order of backend names for one place, with its reasons. */
 export interface PolicyDecision {
   /** Names, most wanted first; never `auto`. */
   readonly names: readonly string[];
-  /** Why the first one. */
+  /** Why this order. */
   readonly because: string;
-  /** Backends of this family that are not in `names`, with the reason. */
+  /** Backends that are not in `names`, with the reason. */
   readonly rejected: readonly RejectedBackend[];
 }
 
 /** The backends of this family, in the order in which they are explained. */
 export const FAMILY: readonly string[] = ['fs', 'poll', 'native'];
+
+/** What was asked for at one target, and by whom. */
+interface Demand {
+  readonly use: readonly string[];
+  readonly by: string;
+}
 
 /** Turns a config into decisions: pure, so every combination of config and place can be a row of a table. */
 export class BackendPolicy {
@@ -34,34 +40,46 @@ export class BackendPolicy {
   /** Orders the backends for one target. */
   decide(target: RuleTarget): PolicyDecision {
     const auto = orderAt(target.place);
-    const wanted = this.#wanted(target);
-    const preferred = wanted.use.flatMap((name) => (name === 'auto' ? auto.names : [name]));
-    const followers = this.hasFallback ? auto.names : [];
-    const names = [...new Set([...preferred, ...followers])];
-    const usable = this.hasFallback ? names : names.slice(0, 1);
-    const because = wanted.use[0] === 'auto' ? auto.because : wanted.because;
-    return { names: usable, because, rejected: rejectedOf(usable, auto.withoutEvents) };
+    const { use, by } = this.#demandAt(target);
+    const asked = unique(use.flatMap((name) => (name === 'auto' ? auto.names : [name])));
+    const names = this.hasFallback ? unique([...asked, ...auto.names]) : asked.slice(0, 1);
+    const isAuto = use[0] === 'auto';
+    const because = isAuto ? auto.because : `${by} asks for ${use.join(', ')}`;
+    return { names, because, rejected: rejectedOf(names, asked, auto) };
   }
 
-  #wanted(target: RuleTarget): { use: readonly string[]; because: string } {
+  #demandAt(target: RuleTarget): Demand {
     const { config, decidedBy } = this.#effective;
-    if (decidedBy !== null) {
-      return { use: listOf(config.use ?? 'auto'), because: `${BACKEND_VARIABLE} names it` };
-    }
     const index = this.#rules.findIndex((rule) => rule.holds(target));
     const matcher = this.#rules[index];
     if (matcher !== undefined) {
-      const because = `rule ${index + 1} names it for ${matcher.describe()}`;
-      return { use: listOf(matcher.rule.use), because };
+      return {
+        use: listOf(matcher.rule.use),
+        by: `rule ${index + 1} (${matcher.describe()})`,
+      };
     }
-    return { use: listOf(config.use ?? 'auto'), because: 'the config names it' };
+    return {
+      use: listOf(config.use ?? 'auto'),
+      by: decidedBy === BACKEND_VARIABLE ? BACKEND_VARIABLE : 'the config',
+    };
   }
 }
 
-function rejectedOf(names: readonly string[], withoutEvents: string | null): RejectedBackend[] {
-  return FAMILY.filter((name) => !names.includes(name)).map((name) => ({
-    name,
-    because:
-      name !== 'poll' && withoutEvents !== null ? withoutEvents : 'not asked for at this place',
-  }));
+function rejectedOf(
+  names: readonly string[],
+  asked: readonly string[],
+  auto: PlaceOrder,
+): RejectedBackend[] {
+  return unique([...asked, ...FAMILY])
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      if (asked.includes(name))
+        return { name, because: 'fallback is off, and it is not the first' };
+      if (name !== 'poll' && !auto.trustsEvents) return { name, because: auto.because };
+      return { name, because: 'nothing asks for it at this place' };
+    });
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }

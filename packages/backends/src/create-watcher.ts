@@ -1,12 +1,5 @@
-import { PathWatcher, type BackendChoice, type Place, type Scope } from '@watchkeeper/core';
 import type { BackendConfig } from './backend-config.ts';
-import { BackendPolicy } from './backend-policy.ts';
-import { BackendRoster } from './backend-roster.ts';
-import { inspectConfig } from './config-inspection.ts';
-import { applyEnvironment } from './environment.ts';
-
-/** A {@link @watchkeeper/core#PathWatcher} whose backends were chosen by a config. */
-export interface ConfiguredWatcher extends PathWatcher {}
+import { ConfiguredPathWatcher, type ConfiguredWatcher } from './configured-watcher.ts';
 
 /**
  * Creates a watcher from a plain config. Synchronous: nothing is imported, opened or started before
@@ -32,23 +25,5 @@ export interface ConfiguredWatcher extends PathWatcher {}
  * ```
  */
 export function createWatcher(config: BackendConfig = {}): ConfiguredWatcher {
-  assertConfig(config);
-  const effective = applyEnvironment(config, process.env);
-  const policy = new BackendPolicy(effective);
-  const roster = new BackendRoster(effective.config);
-  const choose = (place: Place, scope: Scope): BackendChoice => {
-    const { names, because, rejected } = policy.decide({ place, scope });
-    return { backends: names.map((name) => roster.get(name)), because, rejected };
-  };
-  const fallback = policy.hasFallback ? 'next' : 'none';
-  return new PathWatcher({ backends: roster.all, choose, fallback });
-}
-
-function assertConfig(config: unknown): asserts config is BackendConfig {
-  const issues = inspectConfig(config);
-  if (issues.length === 0) return;
-  const lines = issues.map(({ path, message }) =>
-    path.length === 0 ? `the config ${message}` : `option "${path.join('.')}" ${message}`,
-  );
-  throw new TypeError(`createWatcher: ${lines.join('; ')}`);
+  return new ConfiguredPathWatcher(config);
 }

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { applyEnvironment } from '../src/environment.ts';
+
+describe('WATCHKEEPER_POLL_INTERVAL_MS', () => {
+  it('sets the interval and leaves other options alone', () => {
+    const options = { poll: { intervalMs: 9, budget: 0.5 }, fs: { sliceMs: 8 } };
+    const { config } = applyEnvironment({ options }, { WATCHKEEPER_POLL_INTERVAL_MS: '250' });
+    expect(config.options).toEqual({ poll: { intervalMs: 250, budget: 0.5 }, fs: { sliceMs: 8 } });
+  });
+
+  it('counts as unset when it is empty', () => {
+    const options = { poll: { intervalMs: 9 } };
+    const { config } = applyEnvironment({ options }, { WATCHKEEPER_POLL_INTERVAL_MS: ' ' });
+    expect(config.options).toEqual(options);
+  });
+
+  it.each(['fast', '0', '-5', 'Infinity', '1s'])('refuses %j, naming the variable', (text) => {
+    expect(() => applyEnvironment({}, { WATCHKEEPER_POLL_INTERVAL_MS: text })).toThrow(
+      new TypeError(
+        `WATCHKEEPER_POLL_INTERVAL_MS must be a number of milliseconds above 0, got "${text}"`,
+      ),
+    );
+  });
+});
