@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { Change, ChangeKind } from './change.ts';
 
 /** A replacement stands with the creations, so that it precedes what was created inside it. */
@@ -12,10 +13,7 @@ const rank: Readonly<Record<ChangeKind, number>> = {
 
 function depth(path: string): number {
   let separators = 0;
-  for (let index = 0; index < path.length; index++) {
-    const code = path.charCodeAt(index);
-    if (code === 0x2f || code === 0x5c) separators++;
-  }
+  for (let at = path.indexOf(sep); at !== -1; at = path.indexOf(sep, at + 1)) separators++;
   return separators;
 }
 

@@ -245,7 +245,10 @@ export class Follower implements SlotListener, TreeListener {
   #noteBlocked(error: WatchError | null): void {
     const known = this.#blocked;
     this.#blocked = error;
-    if (error !== null && known?.message !== error.message) this.#host.problem(error);
+    // Not in this turn: whoever calls `watch` needs a chance to listen.
+    if (error !== null && known?.message !== error.message) {
+      queueMicrotask(() => this.#host.problem(error));
+    }
   }
 
   /** Once every place is live: takes over what is there, and tells how it differs from what was told. */
