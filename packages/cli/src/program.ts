@@ -140,7 +140,7 @@ function addSession(
   session
     .command('show')
     .description('show one session and its newest messages')
-    .argument('<id>', 'id of the session, or the beginning of one')
+    .argument('<id>', 'id of the session, or the beginning of one', sessionId)
     .option('--limit <number>', 'the newest so many messages', count, 50)
     .option('--all', 'all messages')
     .option('--no-sync', 'show what the database has, without reading transcripts')
@@ -155,7 +155,7 @@ function addSession(
   session
     .command('watch')
     .description('follow one session, live')
-    .argument('<id>', 'id of the session, or the beginning of one')
+    .argument('<id>', 'id of the session, or the beginning of one', sessionId)
     .option('--messages', 'print messages in place of changes', false)
     .option('--from <where>', 'now, start, or a cursor: the id of an earlier line', 'now')
     .option('--wait', 'wait for a session that does not exist yet; needs the whole id', false)
@@ -175,6 +175,12 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
 function count(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Use a whole number above 0.');
+}
+
+/** An empty beginning would mean any session. */
+function sessionId(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('Use the id of a session, or the beginning of one.');
 }
 
 function port(text: string): number {

@@ -84,7 +84,8 @@ function positive(name: string, value: number | undefined, fallback: number): nu
   throw new TypeError(`${name}: wanted a number above 0, got ${value}`);
 }
 
-function checkedHost(host: string): string {
+/** @throws TypeError when a host is not a name with a port. */
+export function checkedHost(host: string): string {
   if (/^[^\s/@]+:\d{1,5}$/.test(host)) return host;
   throw new TypeError(
     `hosts: wanted names with a port such as localhost:4700, got ${JSON.stringify(host)}`,

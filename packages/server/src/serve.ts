@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { type Clock, systemClock } from '@watchkeeper/core';
 
 import { MISDIRECTED } from './guard.ts';
+import { checkedHost } from './handler-options.ts';
 import type { SessionHandler } from './handler.ts';
 import {
   authority,
@@ -70,12 +71,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new TypeError(`port: wanted an integer from 0 to 65535, got ${port}`);
   }
+  const extraHosts = (options.hosts ?? []).map(checkedHost);
   const session = isSessionHandler(handler) ? handler : null;
   if (!isLoopback(host) && session?.guarded !== true) throw exposedError(host, port);
   const server = createServer({ requireHostHeader: false });
   server.headersTimeout = HEAD_TIMEOUT_MS;
   const bound = await listen(server, host, port);
-  const hosts = [...ownAuthorities(host, bound.port), ...(options.hosts ?? [])];
+  const hosts = [...ownAuthorities(host, bound.port), ...extraHosts];
   session?.allowHosts(hosts);
   const connections = new Connections(server, { handler, hosts, clock, origin: originOf(bound) });
   let closed: Promise<void> | undefined;

@@ -80,6 +80,12 @@ describe('listening', () => {
   });
 });
 
+it('names the option for a host without a port', async () => {
+  await expect(serve({ handler: hello, hosts: ['watch.example'] })).rejects.toThrow(
+    /^hosts: wanted/,
+  );
+});
+
 describe('carrying requests', () => {
   it('hands the body and the headers to the handler', async () => {
     const handler = async (request: Request): Promise<Response> =>
