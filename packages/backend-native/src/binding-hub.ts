@@ -1,11 +1,13 @@
-import { WatchError } from '@watchkeeper/core';
 import type { NativeBinding, NativeCallback, NativeHandle } from './native-binding.ts';
 import type { Preflight } from './preflight.ts';
 import { turn } from './turn.ts';
-import { BACKEND_NAME } from './watch-failure.ts';
 
 /** A name no snapshot has. */
 const NO_SNAPSHOT = '.watchkeeper-no-such-snapshot';
+
+/** Why a tainted directory is refused. */
+const STALE_TREE =
+  '@parcel/watcher kept a stale tree of it, which goes when nothing in this process is watched through it any more';
 
 /**
  * The one caller of a binding in this thread. Calls run one after another and never from inside an
@@ -37,7 +39,7 @@ export class BindingHub {
     ignore: readonly string[],
   ): Promise<NativeHandle> {
     return this.#run(async () => {
-      if (this.#tainted.has(directory)) throw taintedError(directory);
+      if (this.#tainted.has(directory)) throw new Error(STALE_TREE);
       this.#preflight.assertWatchable(directory);
       if (this.#live === 0) await this.#preflight.assertInstanceLeft(directory);
       try {
@@ -89,17 +91,4 @@ export class BindingHub {
     );
     return result;
   }
-}
-
-function taintedError(directory: string): WatchError {
-  return new WatchError(
-    `@parcel/watcher cannot watch ${directory} again while this process watches anything with it`,
-    {
-      code: 'ERR_WATCH_BACKEND_FAILED',
-      retryable: true,
-      backend: BACKEND_NAME,
-      paths: [directory],
-      remedy: 'let another backend take over (fallback), or restart the process',
-    },
-  );
 }

@@ -165,9 +165,9 @@ export class DirectoryCover implements Cover {
         await this.#subscribe(top, literalPaths(ignore));
         return found;
       } catch (cause) {
-        const error = toWatchError(cause, this.#absolute(top));
-        const mayPass = error.code === 'ERR_WATCH_NOT_FOUND' && attempt < COVER_TRIES;
-        if (!mayPass || !lookAt(this.#absolute(top))) throw error;
+        const { code } = toWatchError(cause, this.#absolute(top));
+        const mayPass = code === 'ERR_WATCH_NOT_FOUND' && attempt < COVER_TRIES;
+        if (!mayPass || !lookAt(this.#absolute(top))) throw cause;
       }
     }
   }
