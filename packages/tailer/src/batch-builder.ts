@@ -1,5 +1,6 @@
 import type { Batcher } from './batcher.ts';
 import { toCursor, type Checkpoint } from './cursor-codec.ts';
+import type { TailCursor } from './cursor.ts';
 import { TailError, type TailErrorInit } from './errors.ts';
 import type { FollowerSink } from './follower.ts';
 import type { Parcel } from './outlet.ts';
@@ -40,8 +41,19 @@ export class BatchBuilder<T> implements FollowerSink {
     this.#restarted = null;
     const { path } = this.#config;
     const { generation } = checkpoint;
-    const cursor = toCursor(checkpoint);
-    return { batch: { path, items, byteRange, generation, cursor, restarted }, checkpoint };
+    let cursor: TailCursor | null = null;
+    const batch = {
+      path,
+      items,
+      byteRange,
+      generation,
+      // The hash of the marker is made for those who ask for it: it takes as long as the read of a short line.
+      get cursor() {
+        return (cursor ??= toCursor(checkpoint));
+      },
+      restarted,
+    };
+    return { batch, checkpoint };
   }
 
   starting(checkpoint: Checkpoint): void {
