@@ -17,10 +17,12 @@ export class CommandFailure extends Error {
 
 /** Why a command was asked to stop; the reason of its abort signal. */
 export class Interruption extends Error {
+  /** Always `Interruption`. */
   override readonly name = 'Interruption';
   /** What the process exits with. */
   readonly exitCode: ExitCode;
 
+  /** Builds the reason of an abort. */
   constructor(exitCode: ExitCode) {
     super('interrupted');
     this.exitCode = exitCode;

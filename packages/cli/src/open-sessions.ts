@@ -74,6 +74,7 @@ class Sessions implements OpenSessions {
   readonly #watcher: PathWatcher | null;
   readonly #io: CommandIo;
   readonly #told = new Set<string>();
+  #closing = false;
 
   constructor(store: SessionStore, watcher: PathWatcher | null, options: OpenSessionsOptions) {
     const { settings, io } = options;
@@ -112,15 +113,17 @@ class Sessions implements OpenSessions {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
     await this.monitor.close();
     await this.sync?.close();
     await this.#watcher?.close();
     await this.store.close();
   }
 
-  /** Tells each trouble of each place once; a root that is not there yet is no trouble. */
+  /** Tells each trouble of each place once. A root that is not there yet is no trouble, nor is a watch that ends with the command. */
   #onProblem(problem: SyncProblem): void {
     const place = `${problem.code} ${problem.path}`;
+    if (this.#closing || this.#io.signal.aborted) return;
     if (problem.code === 'ROOT_MISSING' || this.#told.has(place)) return;
     this.#told.add(place);
     void this.#io.stderr.write(`watchkeeper: ${printableLine(problem.message)}\n`);

@@ -29,6 +29,7 @@ export interface ServerErrorInit {
 
 /** A failure of `serve`, with a code to branch on and a remedy to act on. */
 export class ServerError extends Error {
+  /** Always `ServerError`. */
   override readonly name = 'ServerError';
   /** What went wrong. */
   readonly code: ServerErrorCode;
