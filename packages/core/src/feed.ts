@@ -64,9 +64,9 @@ export class Feed {
    * the new one is live. Serves the first opening, the fallback and a change of configuration.
    */
   connect(candidates: readonly WatchBackend[]): Promise<void> {
-    this.#candidates = candidates;
+    this.#candidates = this.#environment.fallback === 'none' ? candidates.slice(0, 1) : candidates;
     this.#failures = [];
-    this.#opening = this.#opening.then(() => this.#open(candidates));
+    this.#opening = this.#opening.then(() => this.#open(this.#candidates));
     return this.#opening;
   }
 
@@ -112,7 +112,6 @@ export class Feed {
       if (error === null || this.#closing !== null) return;
       if (await this.#isGone(error)) return;
       this.#failures.push({ name: backend.name, error });
-      if (this.#environment.fallback === 'none') break;
     }
     const error = exhausted(this.#request.root, this.#failures);
     if (this.#subscription === null) this.#owner.failed(error);
@@ -218,10 +217,9 @@ export class Feed {
   async #recover(ended: WatchBackend, error: WatchError): Promise<void> {
     const failure = { name: ended.name, error };
     this.#failures.push(failure);
-    const { fallback } = this.#environment;
     const failed = new Set(this.#failures.map(({ name }) => name));
     const next = this.#candidates.filter(({ name }) => !failed.has(name));
-    if (fallback === 'next' && next.length > 0) {
+    if (next.length > 0) {
       await this.#open(next);
       return;
     }

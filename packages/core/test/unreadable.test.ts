@@ -1,0 +1,103 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { record, scene } from './support/scene.ts';
+
+const faults = vi.hoisted(() => new Map<string, string>());
+
+// Permissions do not bind the superuser, under whom tests may run: the errors are made here.
+vi.mock('node:fs', async (importOriginal) => {
+  const original = await importOriginal<typeof import('node:fs')>();
+  const failing = <T extends (path: never, ...rest: never[]) => unknown>(call: string, fn: T): T =>
+    ((path: never, ...rest: never[]) => {
+      const code = faults.get(`${call} ${String(path)}`);
+      if (code !== undefined) throw Object.assign(new Error(code), { code });
+      return fn(path, ...rest);
+    }) as T;
+  return {
+    ...original,
+    lstatSync: failing('lstat', original.lstatSync),
+    readdirSync: failing('readdir', original.readdirSync),
+  };
+});
+
+afterEach(() => faults.clear());
+
+describe('what cannot be looked at', () => {
+  it.each(['EACCES', 'EBUSY', 'EIO'])(
+    'is not taken for absent: a file that gives %s',
+    async (code) => {
+      const { watcher, backend, root, at } = scene();
+      writeFileSync(at('f'), '');
+      const watch = watcher.watch(at('f'));
+      const seen = record(watch, root);
+      await watch.ready;
+      faults.set(`lstat ${at('f')}`, code);
+      appendFileSync(at('f'), 'x');
+      for (let round = 0; round < 2; round++) {
+        backend.touch(at('f'));
+        await watch.flush();
+      }
+      expect(seen.take()).toEqual([]);
+      expect(watch.state).toBe('degraded');
+      expect(seen.problems).toMatchObject([
+        {
+          code: code === 'EACCES' ? 'ERR_WATCH_PERMISSION' : 'ERR_WATCH_IO',
+          effect: 'partial',
+          paths: [at('f')],
+        },
+      ]);
+      faults.clear();
+      await watch.flush();
+      expect(seen.take()).toEqual(['modify f']);
+      expect(watch.state).toBe('live');
+    },
+  );
+
+  it('is one problem of a directory in a tree, and the rest works', async () => {
+    const { watcher, root, at } = scene();
+    for (const directory of ['open', 'shut']) {
+      mkdirSync(at(directory));
+      writeFileSync(at(directory, 'f'), '');
+    }
+    faults.set(`readdir ${at('shut')}`, 'EACCES');
+    const watch = watcher.watch(root, { recursive: true });
+    const seen = record(watch, root);
+    await watch.ready;
+    expect(watch.state).toBe('degraded');
+    writeFileSync(at('open', 'g'), '');
+    await watch.flush();
+    expect(seen.take()).toEqual(['create open/g']);
+    expect(seen.problems).toMatchObject([{ code: 'ERR_WATCH_PERMISSION', paths: [at('shut')] }]);
+    faults.clear();
+    await watch.flush();
+    expect(seen.take()).toEqual(['create shut/f']);
+    expect(watch.state).toBe('live');
+  });
+
+  it('is named in the batch that repairs a loss', async () => {
+    const { watcher, backend, root, at } = scene();
+    mkdirSync(at('shut'));
+    const watch = watcher.watch(root, { recursive: true });
+    const seen = record(watch, root);
+    await watch.ready;
+    faults.set(`readdir ${at('shut')}`, 'EACCES');
+    backend.lose();
+    await expect.poll(() => seen.batches.length).toBe(1);
+    expect(seen.batches[0]?.repaired?.unsure).toEqual([at('shut')]);
+  });
+
+  it('on the way to a path keeps what is known of it', async () => {
+    const { watcher, root, at } = scene();
+    mkdirSync(at('d'));
+    writeFileSync(at('d', 'f'), '');
+    faults.set(`lstat ${at('d', 'f')}`, 'EACCES');
+    const watch = watcher.watch(at('d', 'f'));
+    const seen = record(watch, root);
+    await watch.ready;
+    expect(watch.state).toBe('degraded');
+    await expect
+      .poll(() => seen.problems.map(({ code }) => code))
+      .toEqual(['ERR_WATCH_PERMISSION']);
+    expect(seen.take()).toEqual([]);
+  });
+});
