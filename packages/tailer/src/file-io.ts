@@ -63,7 +63,15 @@ export const nodeFileIo: FileIo = {
   read: (fd, buffer, offset, length, position) => readSync(fd, buffer, offset, length, position),
   close: (fd) => closeSync(fd),
   list: (directory) => readdirSync(directory),
-  isRemote: (path) => REMOTE_FILE_SYSTEMS.has(statfsSync(path).type),
+  isRemote(path) {
+    try {
+      return REMOTE_FILE_SYSTEMS.has(statfsSync(path).type);
+    } catch (error) {
+      // What is gone by now cannot report a late size any more.
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  },
 };
 
 /** The `code` of a system error, or `undefined` for anything else. */

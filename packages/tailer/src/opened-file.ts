@@ -47,11 +47,6 @@ export function openMoved(io: FileIo, path: string, identity: FileIdentity): Ope
   return moved === null ? null : openFile(io, moved);
 }
 
-/** Closes what was opened. */
-export function closeOpened(io: FileIo, opened: OpenedFile): void {
-  io.close(opened.fd);
-}
-
 function openOrMakeRoom(io: FileIo, path: string, makeRoom: () => boolean): number {
   try {
     return io.open(path);

@@ -1,4 +1,4 @@
-import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, linkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
@@ -112,6 +112,18 @@ describe('a file that is cut or rewritten in place', () => {
     expect(wake()).toEqual(['b']);
     expect(lines.at(-1)).toMatchObject({ start: 10, end: 112 });
     expect(restarts).toEqual([]);
+  });
+
+  it('is read to its end when it was cut and then removed', () => {
+    const path = tempFile();
+    writeFileSync(path, 'aaa\nbbb\n');
+    linkSync(path, `${path}.open`);
+    const { wake, restarts } = recordFollower(path);
+    wake();
+    writeFileSync(path, 'c\n');
+    unlinkSync(path);
+    expect(wake()).toEqual(['c']);
+    expect(restarts).toEqual(['truncated']);
   });
 
   it('does not believe a smaller size on a network file system before it has lasted', () => {
