@@ -8,7 +8,7 @@ import {
   walkDirectories,
   type WalkResult,
 } from './directory-walk.ts';
-import { errorCode, isSame, lookAt, typeOf, type Identity } from './entry-look.ts';
+import { errorCode, isReadable, isSame, lookAt, typeOf, type Identity } from './entry-look.ts';
 import type { NativeEvent, NativeHandle } from './native-binding.ts';
 import { literalPaths } from './native-ignore.ts';
 import { EXTRA_LIMIT } from './options.ts';
@@ -71,10 +71,15 @@ export class DirectoryCover implements Cover {
   }
 
   recheck(): void {
-    for (const relative of this.#unreadable) {
-      this.#unreadable.delete(relative);
-      const stats = lookAt(this.#absolute(relative));
-      if (stats?.isDirectory() === true) this.#discover(relative, stats);
+    for (const relative of [...this.#unreadable]) {
+      const path = this.#absolute(relative);
+      const stats = lookAt(path);
+      if (!stats?.isDirectory()) this.#unreadable.delete(relative);
+      else if (isReadable(path)) {
+        this.#discover(relative, stats);
+        // Its own watch was refused with its listing, so it is covered whatever it holds.
+        this.#coverLater(relative);
+      }
     }
   }
 

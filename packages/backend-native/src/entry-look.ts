@@ -1,4 +1,4 @@
-import { lstatSync, type BigIntStats } from 'node:fs';
+import { accessSync, constants, lstatSync, type BigIntStats } from 'node:fs';
 import type { EntryStat, EntryType } from '@watchkeeper/core';
 
 /** Codes that say: no entry of this name. */
@@ -18,6 +18,17 @@ export function lookAt(path: string): BigIntStats | null | undefined {
   } catch (error) {
     // Permission, I/O or name length: none of them says that the entry is gone.
     return ABSENT.has(errorCode(error) ?? '') ? null : undefined;
+  }
+}
+
+/** Whether this user may list a directory and reach what is in it. */
+export function isReadable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    // Whatever the reason: it cannot be read now.
+    return false;
   }
 }
 

@@ -63,7 +63,7 @@ const FAMILY_MEMBERS: ReadonlyMap<string, FamilyMember> = new Map<string, Family
  */
 export async function loadBackend(
   name: BackendName,
-  options?: BackendOptions,
+  options?: Readonly<Record<string, unknown>>,
 ): Promise<WatchBackend> {
   if (typeof name !== 'string' || name === '' || name === 'auto') {
     const given = typeof name === 'string' ? `"${name}"` : typeof name;
