@@ -35,10 +35,13 @@ export function toEntryStat(stats: BigIntStats, link?: string): EntryStat {
   return link === undefined ? entry : { ...entry, link };
 }
 
-/** Whether a file system error means that nothing has this name. */
+/**
+ * Whether a file system error of lstat means that nothing has this name. lstat does not follow the
+ * name itself, so ELOOP says that a parent is no directory any more but a link in a loop.
+ */
 export function isAbsence(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
 }
 
 /** Reads one name without following a symlink; `null` when it is absent. Throws what else goes wrong. */

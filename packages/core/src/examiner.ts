@@ -42,6 +42,8 @@ interface Pass {
 
 interface Work {
   readonly steps: Steps;
+  /** Whether it may be left in the middle: looks that were asked for by touches are drawn conclusions from at once. */
+  readonly long: boolean;
   readonly passes: Pass[];
   answer: Answer;
 }
@@ -98,7 +100,7 @@ export class Examiner {
     if (this.#closed) return;
     const passes = [...this.#parents];
     for (const pass of passes) pass.outstanding++;
-    this.#scans.push({ steps, passes, answer: [] });
+    this.#scans.push({ steps, long: true, passes, answer: [] });
     this.#schedule();
   }
 
@@ -204,7 +206,7 @@ export class Examiner {
       }
       if (jobs.length === CHUNK) break;
     }
-    return { steps: this.#model.examine(jobs), passes, answer: [] };
+    return { steps: this.#model.examine(jobs), long: false, passes, answer: [] };
   }
 
   /** Runs steps until they are done or the time is over; says whether they are done. */
@@ -217,7 +219,7 @@ export class Examiner {
       }
       work.answer = answer(step.value);
       if (this.#closed) return true;
-      if (this.#clock.now() >= until) {
+      if (work.long && this.#clock.now() >= until) {
         this.#running = null;
         return false;
       }

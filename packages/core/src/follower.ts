@@ -1,51 +1,20 @@
-import type { ChangeKind, ChangeOrigin } from './change.ts';
+import type { ChangeOrigin } from './change.ts';
 import { relativeTo } from './abs-path.ts';
-import type { AbsPath, EntryStat } from './entry.ts';
-import { entriesBelow, type EntryTable } from './entry-table.ts';
+import type { EntryStat } from './entry.ts';
+import type { EntryTable } from './entry-table.ts';
 import type { WatchError } from './errors.ts';
 import type { FeedBackend } from './feed-owner.ts';
+import type { FollowerHost } from './follower-host.ts';
 import type { SlowLane } from './look.ts';
 import type { Slot, SlotListener } from './names-scope.ts';
 import { resolveNow } from './path-resolution.ts';
 import type { Hinge, Resolution } from './resolver.ts';
 import type { Repair } from './scope-listener.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
-import { differences } from './table-difference.ts';
-import { TreeScope, type IgnoreFunction, type TreeListener } from './tree-scope.ts';
+import { ToldView } from './told-view.ts';
+import { TreeScope, type TreeListener } from './tree-scope.ts';
 import { verdict } from './verdict.ts';
 import type { WatchedScope } from './watched-scope.ts';
-
-/** What a follower needs from the watch it serves. */
-export interface FollowerHost {
-  /** The path to follow. */
-  readonly target: AbsPath;
-  /** Whether symlinks at the path itself are followed. */
-  readonly follow: boolean;
-  /** What is asked for when the path is a directory. */
-  readonly kind: 'directory' | 'tree';
-  /** What is left out then. */
-  readonly ignore: IgnoreFunction | undefined;
-  /** Whether everything found at the start is told. */
-  readonly emitInitial: boolean;
-  /** Whether the watch keeps the process alive. */
-  readonly referenced: boolean;
-  /** A path, relative to the target, is not what was told before. */
-  changed(
-    kind: Exclude<ChangeKind, 'rename'>,
-    relative: string,
-    before: EntryStat | null,
-    after: EntryStat | null,
-    origin: ChangeOrigin,
-  ): void;
-  /** What was told may be delivered; `under` of a repair is relative to the target. */
-  deliver(repair: (Omit<Repair, 'under'> & { readonly under: readonly string[] }) | null): void;
-  /** The state may have changed. */
-  moved(error?: WatchError): void;
-  /** Something is wrong. */
-  problem(error: WatchError): void;
-  /** The path can not be followed any more. */
-  failed(error: WatchError): void;
-}
 
 /**
  * `joining`: taking its places, told nothing. `attaching`: waiting until all places are live.
@@ -59,7 +28,7 @@ export class Follower implements SlotListener, TreeListener {
   readonly #registry: ScopeRegistry;
   readonly #lane: SlowLane;
   #stage: Stage = 'resolving';
-  #told = false;
+  readonly #view = new ToldView();
   #again = false;
   /** Grows with every resolution. */
   #epoch = 0;
@@ -67,8 +36,6 @@ export class Follower implements SlotListener, TreeListener {
   #slots: readonly Slot[] = [];
   #target: Slot | TreeScope | null = null;
   #blocked: WatchError | null = null;
-  #known: EntryStat | null = null;
-  #table: EntryTable | null = null;
   #waiters: (() => void)[] | null = null;
 
   constructor(host: FollowerHost, registry: ScopeRegistry, lane: SlowLane) {
@@ -79,7 +46,7 @@ export class Follower implements SlotListener, TreeListener {
 
   /** Where following stands. */
   get state(): 'opening' | 'live' | 'degraded' | 'recovering' {
-    if (!this.#told) return 'opening';
+    if (!this.#view.told) return 'opening';
     if (this.#stage !== 'following') return 'recovering';
     const scopes = this.#scopes();
     if (scopes.some(({ state }) => state === 'recovering')) return 'recovering';
@@ -128,7 +95,7 @@ export class Follower implements SlotListener, TreeListener {
     this.#release(this.#slots, this.#target);
     this.#slots = [];
     this.#target = null;
-    this.#table = null;
+    this.#view.clear();
     this.#wake();
     for (const { closing } of scopes) if (closing !== null) await closing;
   }
@@ -166,7 +133,7 @@ export class Follower implements SlotListener, TreeListener {
     origin: ChangeOrigin,
   ): void {
     if (this.#stage !== 'following') return;
-    if (relative === '') this.#known = after;
+    if (relative === '') this.#view.known = after;
     this.#tell(relative, before, after, origin);
   }
 
@@ -268,7 +235,7 @@ export class Follower implements SlotListener, TreeListener {
     }
     this.#stage = 'following';
     // What cannot be told is not gone: what was known stays known.
-    if (this.#blocked !== null) this.#told = true;
+    if (this.#blocked !== null) this.#view.keep();
     else if (target instanceof TreeScope) {
       this.#adopt(target.table.root.stat, target.table, 'event');
     } else this.#adopt(target?.stat ?? null, null, 'event');
@@ -285,20 +252,10 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   #adopt(known: EntryStat | null, table: EntryTable | null, origin: ChangeOrigin): void {
-    const before = this.#known;
-    const tableBefore = this.#table;
-    this.#known = known;
-    this.#table = table;
-    if (this.#told) {
-      this.#tell('', before, known, origin);
-      for (const difference of differences(tableBefore, table)) this.#tell(...difference, origin);
-      return;
-    }
-    this.#told = true;
-    if (!this.#host.emitInitial) return;
-    if (table === null) this.#tell('', null, known, 'initial');
-    else
-      for (const [path, stat] of entriesBelow(table.root)) this.#tell(path, null, stat, 'initial');
+    const first = !this.#view.told;
+    for (const difference of this.#view.take(known, table)) this.#tell(...difference, origin);
+    if (!first || !this.#host.emitInitial) return;
+    for (const entry of this.#view.all()) this.#tell(...entry, 'initial');
   }
 
   #tell(

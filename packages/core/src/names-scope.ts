@@ -73,7 +73,7 @@ export class NamesScope extends WatchedScope {
     if (slot.listeners.length > 0) return;
     this.#slots.delete(slot.name);
     this.#names.delete(slot.name);
-    this.noteReadable('entry', this.#pathOf(slot));
+    this.unreadable.delete('entry', this.#pathOf(slot));
     if (this.#slots.size === 0) this.close();
   }
 
@@ -133,19 +133,19 @@ export class NamesScope extends WatchedScope {
 
   #applyRoot(found: Look): boolean {
     if (isWatchError(found)) {
-      this.noteUnreadable('entry', this.root, found);
+      this.unreadable.add('entry', this.root, found);
       return true;
     }
-    this.noteReadable('entry', this.root);
+    this.unreadable.delete('entry', this.root);
     return this.checkRoot(found);
   }
 
   #apply(slot: Slot, found: Look, origin: ChangeOrigin): void {
     if (isWatchError(found)) {
-      this.noteUnreadable('entry', this.#pathOf(slot), found);
+      this.unreadable.add('entry', this.#pathOf(slot), found);
       return;
     }
-    this.noteReadable('entry', this.#pathOf(slot));
+    this.unreadable.delete('entry', this.#pathOf(slot));
     const before = slot.stat;
     slot.stat = found;
     if (verdict(before, found) === null) return;

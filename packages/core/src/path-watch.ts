@@ -6,7 +6,8 @@ import type { Clock } from './clock.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import { WatchError } from './errors.ts';
 import type { FeedBackend } from './feed-owner.ts';
-import { Follower, type FollowerHost } from './follower.ts';
+import { Follower } from './follower.ts';
+import type { FollowerHost } from './follower-host.ts';
 import type { SlowLane } from './look.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 import type { Repair } from './scope-listener.ts';
@@ -141,7 +142,7 @@ export class PathWatch implements Watch, FollowerHost {
   }
 
   close(): Promise<void> {
-    return this.#end(this.#endedBy('ERR_WATCH_CLOSED', 'was closed'));
+    return this.#end(() => this.#endedBy('ERR_WATCH_CLOSED', 'was closed'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -199,13 +200,13 @@ export class PathWatch implements Watch, FollowerHost {
     if (this.#closing !== null) return;
     this.#gate?.flush();
     this.problem(error);
-    void this.#end(error, error);
+    void this.#end(() => error, error);
   }
 
   readonly #isOpen = (): boolean => this.#closing === null;
 
   readonly #aborted = (): void => {
-    void this.#end(this.#endedBy('ERR_WATCH_ABORTED', 'was aborted'));
+    void this.#end(() => this.#endedBy('ERR_WATCH_ABORTED', 'was aborted'));
   };
 
   readonly #claim = (): void => {
@@ -264,10 +265,10 @@ export class PathWatch implements Watch, FollowerHost {
     return wanted ? undefined : (this.#failure ?? undefined);
   }
 
-  #end(why: WatchError, shown?: WatchError): Promise<void> {
+  #end(why: () => WatchError, shown?: WatchError): Promise<void> {
     if (this.#closing !== null) return this.#closing;
     const opening = this.#state === 'opening';
-    this.#failure = opening || shown !== undefined ? why : null;
+    this.#failure = opening ? why() : (shown ?? null);
     const stopped = Promise.withResolvers<void>();
     this.#closing = stopped.promise;
     this.#settings.signal?.removeEventListener('abort', this.#aborted);
@@ -275,7 +276,7 @@ export class PathWatch implements Watch, FollowerHost {
     this.#unclaimed = null;
     for (const iterator of this.#iterators ?? []) iterator.end(this.#failedBy());
     this.#iterators = null;
-    if (opening) this.#ready?.reject(why);
+    if (opening) this.#ready?.reject(this.#failure);
     this.#move('closed', shown);
     this.#listeners = null;
     this.#environment.forget(this);

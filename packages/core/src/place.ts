@@ -48,6 +48,9 @@ function mountOf(path: string): Mount | undefined {
   return findMount(currentMounts(), Buffer.from(path).toString('latin1'));
 }
 
+/** The last judgement: the files of one directory are often watched one after another. */
+let judged = { path: '', table: mounts, atOnce: true };
+
 const remotePrefixes = ['/Volumes/', '/Network/', '/net/'];
 
 /**
@@ -59,8 +62,13 @@ export function answersAtOnce(path: string): boolean {
   if (process.platform === 'darwin') {
     return !remotePrefixes.some((prefix) => path.startsWith(prefix));
   }
-  const mount = mountOf(path);
-  return mount === undefined ? true : fileSystemTraits(mount.fsType).shared === false;
+  const table = currentMounts();
+  if (path !== judged.path || table !== judged.table) {
+    const mount = mountOf(path);
+    const atOnce = mount === undefined || fileSystemTraits(mount.fsType).shared === false;
+    judged = { path, table, atOnce };
+  }
+  return judged.atOnce;
 }
 
 async function fileSystemOf(path: AbsPath): Promise<string> {

@@ -5,11 +5,12 @@ import { entryPath, nameOf, relativeTo, toSlashes } from './abs-path.ts';
 import type { AbsPath, EntryStat, EntryType } from './entry.ts';
 import { entryType, isAbsence } from './entry-stat.ts';
 import { below, entriesBelow, EntryTable, type EntryNode } from './entry-table.ts';
-import { isWatchError, WatchError } from './errors.ts';
+import { isWatchError } from './errors.ts';
 import { CHUNK, type Job } from './examiner.ts';
 import { listDirectory, statAll, type Steps } from './look.ts';
 import type { Look } from './resolver.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
+import { ignoreThrew } from './scope-error.ts';
 import type { ScopeListener } from './scope-listener.ts';
 import { verdict } from './verdict.ts';
 import { WatchedScope } from './watched-scope.ts';
@@ -141,10 +142,10 @@ export class TreeScope extends WatchedScope {
   #apply(job: Job, found: Look): void {
     const { path, reach, origin } = job;
     if (isWatchError(found)) {
-      this.noteUnreadable('entry', path, found);
+      this.unreadable.add('entry', path, found);
       return;
     }
-    this.noteReadable('entry', path);
+    this.unreadable.delete('entry', path);
     const relative = relativeTo(this.root, path) ?? '';
     if (relative === '') {
       this.#applyRoot(found, reach, origin);
@@ -187,7 +188,7 @@ export class TreeScope extends WatchedScope {
       if (known === undefined) return;
       this.#tellBelow(known, relative, origin);
       this.table.remove(known);
-      this.noteGone(path);
+      this.unreadable.deleteBelow(path);
       this.#tell(relative, known.stat, null, origin);
       return;
     }
@@ -232,10 +233,10 @@ export class TreeScope extends WatchedScope {
     const listing = yield* listDirectory(path);
     if (isWatchError(listing)) {
       if (isAbsence(listing.cause)) this.examiner.touch({ path, reach: 'entry', origin });
-      else this.noteUnreadable('listing', path, listing);
+      else this.unreadable.add('listing', path, listing);
       return;
     }
-    this.noteReadable('listing', path);
+    this.unreadable.delete('listing', path);
     const missing = new Set(node.children?.keys());
     const names: string[] = [];
     for (const entry of listing) {
@@ -256,9 +257,9 @@ export class TreeScope extends WatchedScope {
         const full = paths[index];
         if (found === undefined || full === undefined) continue;
         if (!this.table.holds(node) || node.stat.type !== 'directory') return;
-        if (isWatchError(found)) this.noteUnreadable('entry', full, found);
+        if (isWatchError(found)) this.unreadable.add('entry', full, found);
         else {
-          this.noteReadable('entry', full);
+          this.unreadable.delete('entry', full);
           this.#update(node, name, full, below(relative, name), found, reach, origin);
         }
       }
@@ -285,16 +286,4 @@ export class TreeScope extends WatchedScope {
       this.mark(listener);
     }
   }
-}
-
-function ignoreThrew(root: AbsPath, cause: unknown): WatchError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new WatchError(`The ignore function of the watch on ${root} threw: ${reason}`, {
-    code: 'ERR_WATCH_LISTENER',
-    effect: 'noted',
-    backend: 'core',
-    paths: [root],
-    remedy: 'make the function answer for every path; what it cannot judge is watched',
-    cause,
-  });
 }

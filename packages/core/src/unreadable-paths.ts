@@ -1,9 +1,19 @@
 import { relativeTo } from './abs-path.ts';
 import type { AbsPath } from './entry.ts';
+import type { WatchError } from './errors.ts';
+
+/** What could not be read of a path: the entry itself, or the names in a directory. */
+export type Unread = 'entry' | 'listing';
 
 /** Paths that could not be looked at the last time, so that each is told once and its recovery is seen. */
 export class UnreadablePaths {
   readonly #paths = new Set<string>();
+  readonly #news: (error?: WatchError) => void;
+
+  /** `news` is called with the error of a path that is new here, and without one when a path left. */
+  constructor(news: (error?: WatchError) => void) {
+    this.#news = news;
+  }
 
   /** How many there are. */
   get size(): number {
@@ -15,29 +25,31 @@ export class UnreadablePaths {
     return [...new Set([...this.#paths].map((key) => key.slice(1) as AbsPath))];
   }
 
-  /** Notes that a path cannot be read; says whether that is news. */
-  add(what: 'entry' | 'listing', path: AbsPath): boolean {
-    const before = this.#paths.size;
-    this.#paths.add(keyOf(what, path));
-    return this.#paths.size > before;
+  /** Notes that a path cannot be read. */
+  add(what: Unread, path: AbsPath, error: WatchError): void {
+    const key = keyOf(what, path);
+    if (this.#paths.has(key)) return;
+    this.#paths.add(key);
+    this.#news(error);
   }
 
-  /** Notes that a path could be read, or is gone; says whether that is news. */
-  delete(what: 'entry' | 'listing', path: AbsPath): boolean {
-    return this.#paths.size > 0 && this.#paths.delete(keyOf(what, path));
+  /** Notes that a path could be read. */
+  delete(what: Unread, path: AbsPath): void {
+    if (this.#paths.size > 0 && this.#paths.delete(keyOf(what, path))) this.#news();
   }
 
-  /** Notes that nothing at or below a path is there any more; says whether that is news. */
-  deleteBelow(path: AbsPath): boolean {
+  /** Notes that nothing at or below a path is there any more. */
+  deleteBelow(path: AbsPath): void {
     const before = this.#paths.size;
-    for (const key of before === 0 ? [] : this.#paths) {
+    if (before === 0) return;
+    for (const key of this.#paths) {
       if (relativeTo(path, key.slice(1)) !== null) this.#paths.delete(key);
     }
-    return this.#paths.size < before;
+    if (this.#paths.size < before) this.#news();
   }
 }
 
 /** One character tells both kinds apart: a directory may be seen while its names may not be read. */
-function keyOf(what: 'entry' | 'listing', path: AbsPath): string {
+function keyOf(what: Unread, path: AbsPath): string {
   return (what === 'entry' ? 'e' : 'l') + path;
 }

@@ -2,7 +2,7 @@ import type { LossReason, Scope, Touch } from './backend.ts';
 import { backendFailure, chooseBackends } from './backend-choice.ts';
 import type { ChangeOrigin } from './change.ts';
 import type { AbsPath, EntryStat, EntryType } from './entry.ts';
-import { isWatchError, WatchError } from './errors.ts';
+import { isWatchError, type WatchError } from './errors.ts';
 import { Examiner, type Examined, type Job } from './examiner.ts';
 import { Feed } from './feed.ts';
 import type { FeedBackend, FeedOwner } from './feed-owner.ts';
@@ -10,13 +10,11 @@ import { look, type Steps } from './look.ts';
 import { PassQueue } from './pass-queue.ts';
 import { detectPlace } from './place.ts';
 import { Repairs } from './repairs.ts';
-import type { ScopeEnvironment } from './scope-environment.ts';
+import { POLL_INTERVAL_MS, type ScopeEnvironment } from './scope-environment.ts';
+import { rootGone } from './scope-error.ts';
 import type { Repair, ScopeListener, ScopeState } from './scope-listener.ts';
 import { UnreadablePaths } from './unreadable-paths.ts';
 import { sameIdentity } from './verdict.ts';
-
-/** What polling backends are asked for, in milliseconds, unless they were created with another interval. */
-export const POLL_INTERVAL_MS = 1000;
 
 /**
  * One directory and what is asked below it: owns what is known, the subscription that says where to
@@ -27,7 +25,10 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   readonly root: AbsPath;
   protected readonly environment: ScopeEnvironment;
   protected readonly examiner: Examiner;
-  protected readonly unreadable: UnreadablePaths = new UnreadablePaths();
+  protected readonly unreadable: UnreadablePaths = new UnreadablePaths((error) => {
+    if (error !== undefined) this.problem(error);
+    this.#tellMoved();
+  });
   /** What the directory was when it was first looked at. */
   protected rootStat: EntryStat | null;
   /** Whether a look may wait for a server. */
@@ -215,15 +216,7 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   /** Notes what a look at the directory itself found; says whether it is still the same one. */
   protected checkRoot(found: EntryStat | null): boolean {
     if (!this.#isRoot(found)) {
-      const message = `${this.root} was removed, or another directory took its name`;
-      this.gone(
-        new WatchError(message, {
-          code: 'ERR_WATCH_ROOT_GONE',
-          retryable: true,
-          backend: 'core',
-          paths: [this.root],
-        }),
-      );
+      this.gone(rootGone(this.root));
       return false;
     }
     this.rootStat ??= found;
@@ -233,23 +226,6 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   /** Sees to it that a listener is told when the present slice of work is over. */
   protected mark(listener: ScopeListener): void {
     this.#dirty.add(listener);
-  }
-
-  /** Notes that a path could not be looked at. What is known of it stays known. */
-  protected noteUnreadable(what: 'entry' | 'listing', path: AbsPath, error: WatchError): void {
-    if (!this.unreadable.add(what, path)) return;
-    this.problem(error);
-    this.#tellMoved();
-  }
-
-  /** Notes that nothing at or below a path is there any more. */
-  protected noteGone(path: AbsPath): void {
-    if (this.unreadable.deleteBelow(path)) this.#tellMoved();
-  }
-
-  /** Notes that a path could be looked at. */
-  protected noteReadable(what: 'entry' | 'listing', path: AbsPath): void {
-    if (this.unreadable.delete(what, path)) this.#tellMoved();
   }
 
   #isRoot(found: EntryStat | null): boolean {

@@ -145,11 +145,11 @@ describe('iteration', () => {
     const watch = watcher.watch(root);
     await watch.ready;
     const [left, right] = [watch[Symbol.asyncIterator](), watch[Symbol.asyncIterator]()];
-    await left!.return?.();
+    await left.return?.();
     writeFileSync(at('f'), '');
     await watch.flush();
-    expect((await left!.next()).done).toBe(true);
-    expect((await right!.next()).value?.changes).toHaveLength(1);
+    expect((await left.next()).done).toBe(true);
+    expect((await right.next()).value?.changes).toHaveLength(1);
     expect(watch.state).toBe('live');
   });
 

@@ -17,8 +17,11 @@ describe('a watcher', () => {
   it('asks nothing of anybody before the first watch', async () => {
     const backend = createManualBackend();
     let probes = 0;
-    const { probe } = backend;
-    backend.probe = () => (probes++, probe());
+    const probe = backend.probe.bind(backend);
+    backend.probe = () => {
+      probes++;
+      return probe();
+    };
     const watcher = new PathWatcher({ backends: [backend] });
     expect([probes, backend.subscriptions.length]).toEqual([0, 0]);
     expect(watcher.stats()).toEqual({
@@ -276,10 +279,8 @@ describe('listeners', () => {
       ['ERR_WATCH_LISTENER', 'noted'],
     ]);
     expect(seen.problems.every(isWatchError)).toBe(true);
-    watch.on('batch', async () => {
-      await Promise.resolve();
-      throw new Error('later');
-    });
+    const rejecting: () => unknown = () => Promise.reject(new Error('later'));
+    watch.on('batch', rejecting);
     writeFileSync(at('h'), '');
     await watch.flush();
     await expect.poll(() => seen.problems.length).toBe(2);

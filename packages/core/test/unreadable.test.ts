@@ -1,3 +1,4 @@
+import type * as fs from 'node:fs';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { record, scene } from './support/scene.ts';
@@ -6,7 +7,7 @@ const faults = vi.hoisted(() => new Map<string, string>());
 
 // Permissions do not bind the superuser, under whom tests may run: the errors are made here.
 vi.mock('node:fs', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:fs')>();
+  const original = await importOriginal<typeof fs>();
   const failing = <T extends (path: never, ...rest: never[]) => unknown>(call: string, fn: T): T =>
     ((path: never, ...rest: never[]) => {
       const code = faults.get(`${call} ${String(path)}`);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -9,8 +8,9 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, relative, resolve, sep } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { record, scene } from './support/scene.ts';
 
 describe('a watch of a tree', () => {
@@ -197,14 +197,16 @@ describe('a watch of a tree', () => {
     expect(seen.take().toSorted()).toEqual(names.map((name) => `create ${name}`).toSorted());
   });
 
-  it.runIf(process.platform !== 'win32')('tells of a pipe without opening it', async () => {
+  it.runIf(process.platform !== 'win32')('tells of a socket without opening it', async () => {
     const { watcher, root, at } = scene();
     const watch = watcher.watch(root, { recursive: true });
     const seen = record(watch, root);
     await watch.ready;
-    execFileSync('mkfifo', [at('pipe')]);
+    const server = createServer();
+    await new Promise<void>((resolve) => void server.listen(at('socket'), resolve));
+    onTestFinished(() => void server.close());
     await watch.flush();
-    expect(seen.take()).toEqual(['create pipe']);
+    expect(seen.take()).toEqual(['create socket']);
     expect(seen.batches[0]?.changes[0]?.after?.type).toBe('other');
   });
 

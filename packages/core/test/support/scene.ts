@@ -22,7 +22,7 @@ export interface Scene {
   readonly backend: ManualBackend;
   readonly watcher: PathWatcher;
   /** A path in the directory. */
-  at(...names: readonly string[]): string;
+  readonly at: (...names: readonly string[]) => string;
 }
 
 /** Sets a scene up. */
@@ -40,7 +40,7 @@ export interface Record {
   readonly states: WatchState[];
   readonly problems: WatchError[];
   /** Takes the changes told since the last call, as `kind path`, paths relative to `root`. */
-  take(): readonly string[];
+  readonly take: () => readonly string[];
 }
 
 /** Records everything a watch tells. */
