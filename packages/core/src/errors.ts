@@ -49,6 +49,7 @@ export interface WatchErrorInit {
  * delivered as data (`problem` events), never thrown into the void.
  */
 export class WatchError extends Error {
+  /** Always `WatchError`. */
   override readonly name = 'WatchError';
   /** What went wrong. */
   readonly code: WatchErrorCode;
