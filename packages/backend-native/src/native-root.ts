@@ -39,6 +39,7 @@ export class NativeRoot {
   #pending = 0;
   #events: NativeEvent[] = [];
   #draining = false;
+  #generation = 0;
   #failures: number[] = [];
 
   constructor(init: NativeRootInit) {
@@ -114,12 +115,14 @@ export class NativeRoot {
   async #closeCover(): Promise<void> {
     const cover = this.#cover;
     this.#cover = null;
+    this.#generation += 1;
     this.#events = [];
     await cover?.close();
   }
 
   #contextOf(): CoverContext {
     const { path, hub, preflight, sliceMs, clock } = this.#init;
+    const generation = this.#generation;
     return {
       path,
       hub,
@@ -128,8 +131,10 @@ export class NativeRoot {
       now: () => clock.now(),
       members: () => [...this.#members],
       onNative: (error, events) => {
+        // What was under way when a subscription ended says nothing about the one that followed.
+        if (generation !== this.#generation) return;
         if (error === null) this.#receive(events);
-        else this.#onFailure(error);
+        else setImmediate(() => this.#onFailure(error, generation));
       },
       schedule: (work) => this.#schedule(work),
       report: (findings) => this.#report(findings),
@@ -185,21 +190,22 @@ export class NativeRoot {
     for (const member of this.#members) member.take(findings);
   }
 
-  #onFailure(cause: Error): void {
-    setImmediate(() => {
-      for (const member of this.#members) member.checkRoot();
-      if (this.#members.size === 0) return;
-      // FSEvents asks for a rescan this way and goes on; the other systems drop the subscription.
-      if (this.#init.platform === 'darwin') {
-        for (const member of this.#members) member.lose('overflow');
-        return;
-      }
-      const now = this.#init.clock.now();
-      this.#failures = this.#failures.filter((time) => now - time < REOPEN_WINDOW_MS);
-      this.#failures.push(now);
-      if (this.#failures.length > REOPEN_TRIES) this.#endAll(toWatchError(cause, this.#init.path));
-      else this.#schedule(() => this.#restart());
-    });
+  #onFailure(cause: Error, generation: number): void {
+    // All subscriptions of a root fail together when the binding's thread ends: one restart is enough.
+    if (generation !== this.#generation) return;
+    for (const member of this.#members) member.checkRoot();
+    if (this.#members.size === 0) return;
+    // FSEvents asks for a rescan this way and goes on; the other systems drop the subscription.
+    if (this.#init.platform === 'darwin') {
+      for (const member of this.#members) member.lose('overflow');
+      return;
+    }
+    this.#generation += 1;
+    const now = this.#init.clock.now();
+    this.#failures = this.#failures.filter((time) => now - time < REOPEN_WINDOW_MS);
+    this.#failures.push(now);
+    if (this.#failures.length > REOPEN_TRIES) this.#endAll(toWatchError(cause, this.#init.path));
+    else this.#schedule(() => this.#restart());
   }
 
   #endAll(error: WatchError): void {

@@ -172,6 +172,24 @@ describe('failures of the binding', () => {
     await bench.until(() => expect(bench.binding.open).toEqual([]));
   });
 
+  it('of every subscription of a root at once count as one', async () => {
+    const bench = new NativeBench();
+    const { subscription, recorder } = await bench.open();
+    for (const top of ['a', 'b', 'c', 'd']) bench.makeDirectory(`${top}/inner`);
+    bench.binding.emit(
+      bench.root,
+      ...['a', 'b', 'c', 'd'].map((top) => ['create', bench.at(top)] as const),
+    );
+    await bench.until(() => expect(bench.binding.open).toHaveLength(5));
+    for (const directory of bench.binding.open) {
+      bench.binding.fail(directory, 'Unable to poll: Interrupted system call');
+    }
+    await bench.until(() => expect(recorder.losses).toEqual(['restart']));
+    expect(recorder.end).toBe(null);
+    expect(bench.binding.open).toEqual([bench.root]);
+    await subscription.close();
+  });
+
   it('count only within a while', async () => {
     const bench = new NativeBench();
     const { subscription, recorder } = await bench.open();
