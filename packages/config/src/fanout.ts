@@ -41,8 +41,8 @@ export const DEFAULT_ACK_TIMEOUT_MS = 10_000;
 export const DEFAULT_RETRY: Retry = { attempts: 3, baseMs: 500, maxMs: 30_000 };
 /** Least distance between two starts when few sessions are spread: they need not wait the whole window. */
 export const SPREAD_PER_SESSION_MS = 10;
-/** Longest time one slice of a fan-out may take before the event loop gets its turn; below the promised 10 ms by one usual `apply`. */
-export const SLICE_MS = 6;
+/** Longest time one slice of a fan-out may take before the event loop gets its turn; the promised 10 ms leave room for the `apply` it ends with. */
+export const SLICE_MS = 5;
 /** Most steps of one slice, so that a clock that does not move cannot make it endless. */
 export const SLICE_STEPS = 512;
 /** Starts are grouped to this, so that ten thousand sessions need a hundred timers. */

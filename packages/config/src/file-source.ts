@@ -24,6 +24,8 @@ export interface LookFacts {
   readonly wallNow: number;
   /** Reads even what seems unchanged. */
   readonly force: boolean;
+  /** Whether nothing but the passing of time asks for the look. */
+  readonly swept: boolean;
   readonly timing: Timing;
 }
 
@@ -67,7 +69,7 @@ export class FileSource {
   async look(facts: LookFacts): Promise<SourceLook> {
     const { force, now, wallNow, timing } = facts;
     const before = this.#sighting;
-    const observation = await this.#observe(force);
+    const observation = await this.#observe(facts);
     if (observation?.kind !== 'missing') this.#missingSince = undefined;
     else this.#missingSince ??= now;
     if (observation === undefined) {
@@ -157,14 +159,16 @@ export class FileSource {
   }
 
   /** `undefined` when the fingerprint is the judged one. */
-  async #observe(force: boolean): Promise<Observation | undefined> {
+  async #observe({ force, swept, wallNow }: LookFacts): Promise<Observation | undefined> {
     const { path, maxBytes } = this.layer;
     const found = await this.#stat();
     if (found.kind !== 'found') return found;
     const { fingerprint } = found;
     const judged = this.#judged;
-    if (!force && judged?.fingerprint !== undefined && !judged.racy) {
-      if (sameFingerprint(judged.fingerprint, fingerprint)) return undefined;
+    if (!force && judged?.fingerprint !== undefined) {
+      // The net reads a racy file once, when its clock has moved on for certain; a hint reads it at once.
+      const sure = !judged.racy || (swept && untouchedForMs(fingerprint, wallNow) < RACY_MS);
+      if (sure && sameFingerprint(judged.fingerprint, fingerprint)) return undefined;
     }
     if (!fingerprint.isFile) {
       const error: NodeJS.ErrnoException = new Error('not a regular file');

@@ -29,6 +29,7 @@ export class Loader<T> {
   readonly #layers: readonly ResolvedLayer[];
   readonly #schema: StandardSchemaV1<unknown, T>;
   readonly #sources: ReadonlyMap<ResolvedLayer, FileSource>;
+  #committed = false;
 
   constructor(
     layers: readonly ResolvedLayer[],
@@ -56,7 +57,7 @@ export class Loader<T> {
 
   /** Looks at every file. Only one look or load may be under way at a time. */
   async look(facts: LookFacts): Promise<Look> {
-    let changed = facts.force;
+    let changed = facts.force || !this.#committed;
     let againAt: number | undefined;
     let restarted = false;
     for (const source of this.#sources.values()) {
@@ -112,6 +113,7 @@ export class Loader<T> {
 
   /** Ends a load: what was loaded counts as judged, and is served if the load was good. */
   commit(good: boolean): void {
+    this.#committed = true;
     for (const source of this.#sources.values()) source.commit(good);
   }
 }

@@ -81,19 +81,17 @@ export function untouchedForMs(fingerprint: Fingerprint, wallNow: number): numbe
 export function prove({ observation, since }: Sighting, facts: ProofFacts): Proof {
   const { now, wallNow, first, timing } = facts;
   if (first && observation.kind === 'missing') return { proved: true };
-  const slow = facts.suspect || observation.kind === 'failed';
-  const needed = slow ? timing.suspectMs : timing.stableForMs;
-  if (first && observation.kind === 'content' && !observation.torn) {
+  const failed = observation.kind === 'failed';
+  const torn = observation.kind === 'content' && observation.torn;
+  const needed = facts.suspect || failed ? timing.suspectMs : timing.stableForMs;
+  if (first && !torn && 'fingerprint' in observation) {
     const quiet = Math.max(QUIET_PROOF_MS, needed);
     if (untouchedForMs(observation.fingerprint, wallNow) >= quiet) return { proved: true };
   }
-  const torn = observation.kind === 'content' && observation.torn;
   if (!torn && now - since >= needed) return { proved: true };
-  // At least one proof distance away, so that a torn row does not spin.
-  return {
-    proved: false,
-    againAt: Math.max(since + needed, now + Math.min(needed, timing.stableForMs)),
-  };
+  // A failure is tried again soon, because no hint will tell when it passes; a torn row must not spin.
+  const soon = now + timing.stableForMs;
+  return { proved: false, againAt: failed || torn ? soon : Math.max(since + needed, now) };
 }
 
 /** Whether new bytes are what a truncated or half-rewritten file would look like. */

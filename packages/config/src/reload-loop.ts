@@ -168,6 +168,7 @@ export class ReloadLoop<T, R> {
       now: this.#clock.now(),
       wallNow: this.#clock.wallNow(),
       force,
+      swept: this.#netWaits && waiters.length === 0,
       timing: this.#timing,
     });
     if (this.#closed) return undefined;
@@ -188,7 +189,9 @@ export class ReloadLoop<T, R> {
     this.verifiedAt = this.#clock.now();
     const reason = waiters[0]?.reason ?? 'file';
     const { result, eventful } = this.#owner.judge(load, reason);
-    if (eventful) this.#pace = loadEnded(this.#pace, this.#clock.now(), this.#timing);
+    // A process that has just started may be reconfigured at once.
+    if (eventful && reason !== 'initial')
+      this.#pace = loadEnded(this.#pace, this.#clock.now(), this.#timing);
     return { result };
   }
 

@@ -95,7 +95,7 @@ function parse(text: string, origin: Origin): ParsedDocument {
   if (opensTooMany(text)) throw tooDeep(origin);
   const document = parseDocument(text, {
     lineCounter: new LineCounter(),
-    logLevel: 'silent',
+    logLevel: 'error',
     merge: true,
     prettyErrors: false,
     strict: true,
