@@ -1,9 +1,10 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { isBusy, toStoreError } from './sqlite-error.ts';
 import { checkSchema, migrate } from './sqlite-schema.ts';
+import { makePrivateDirectory } from './private-directory.ts';
 import { StoreError } from './store-error.ts';
 
 /** How long a write waits for another process, in milliseconds: longer than any write of this package takes. */
@@ -58,7 +59,7 @@ function retryWhileBusy<T>(open: () => T): T {
 /** Makes the file with owner-only permissions before SQLite does; transcripts hold what people typed. */
 function createPrivately(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateDirectory(dirname(path));
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
     throw new StoreError(`the database ${path} cannot be written`, {
