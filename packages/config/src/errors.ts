@@ -10,7 +10,6 @@ export type ConfigErrorCode =
   | 'E_DUPLICATE_KEY'
   | 'E_UNSAFE_KEY'
   | 'E_SCHEMA'
-  | 'E_WATCH'
   | 'E_LISTENER'
   | 'E_NACK'
   | 'E_ACK_TIMEOUT'
@@ -69,6 +68,7 @@ export interface ConfigErrorInit {
  * do not log them for files that hold secrets.
  */
 export class ConfigError extends Error {
+  /** Always `ConfigError`. */
   override readonly name = 'ConfigError';
   /** What went wrong. */
   readonly code: ConfigErrorCode;

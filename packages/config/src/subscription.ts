@@ -6,7 +6,7 @@ import type { DeepReadonly } from './key-path.ts';
 import { isThenable } from './live-session.ts';
 import type { Change, Snapshot } from './snapshot.ts';
 
-/** Options of {@link ConfigManager.subscribe} and {@link ConfigManager.on}. */
+/** Options of `subscribe()` and `on()` of a {@link ConfigManager}. */
 export interface SubscribeOptions<V> {
   /** Ends the subscription. */
   readonly signal?: AbortSignal;

@@ -189,7 +189,11 @@ describe.each(['fs', 'poll'] as const)('real files, watched by %s', (use) => {
   });
 
   test('a slow writer is never seen half done', async () => {
-    const { config, file, ports } = await place();
+    // With every key from the start: what lacks one is held back, however long this machine stalls the writer.
+    const { config, file, ports } = await place(async (at) => {
+      await writeFile(join(at, 'app.yaml'), 'port: 80\nname: round-0\nlog:\n  level: debug\n');
+      return join(at, 'app.yaml');
+    });
     const seen: unknown[] = [];
     config.subscribe(({ current }) => seen.push(current.value));
     for (let round = 1; round <= 3; round++) {
@@ -197,6 +201,7 @@ describe.each(['fs', 'poll'] as const)('real files, watched by %s', (use) => {
       await writeFile(file, '');
       for (const chunk of text.match(/[^]{1,9}/gu) ?? []) {
         await appendFile(file, chunk);
+        // The pace of the writer under test, not a wait for a result.
         await new Promise((resolve) => void setTimeout(resolve, 20));
       }
       await sees(config, 80 + round);
