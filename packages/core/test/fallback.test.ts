@@ -41,7 +41,7 @@ describe('a backend that cannot open', () => {
     ]);
     appendFileSync(file, 'x');
     second.touch(file);
-    await expect.poll(() => seen.take()).toEqual(['modify f']);
+    expect(await seen.next(1)).toEqual(['modify f']);
   });
 
   it('is replaced when it is not usable, or does not serve the scope', async () => {

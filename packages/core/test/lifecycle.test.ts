@@ -273,7 +273,7 @@ describe('listeners', () => {
     for (const name of ['f', 'g']) {
       writeFileSync(at(name), '');
       backend.touch(at(name));
-      await expect.poll(() => seen.take()).toEqual([`create ${name}`]);
+      expect(await seen.next(1)).toEqual([`create ${name}`]);
     }
     expect(seen.problems.map(({ code, effect }) => [code, effect])).toEqual([
       ['ERR_WATCH_LISTENER', 'noted'],

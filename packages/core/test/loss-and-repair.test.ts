@@ -44,7 +44,7 @@ describe('a reported loss', () => {
     await watch.ready;
     for (const directory of ['a', 'b']) writeFileSync(at(directory, 'f'), '');
     backend.lose('overflow', at('a'));
-    await expect.poll(() => seen.take()).toEqual(['create a/f']);
+    expect(await seen.next(1)).toEqual(['create a/f']);
     expect(seen.batches[0]?.repaired?.under).toEqual([at('a')]);
   });
 

@@ -51,7 +51,7 @@ describe('a watch of a place that may not answer at once', () => {
     expect(backend.subscriptions).toHaveLength(1);
     writeFileSync(at('g'), '');
     backend.touch(at('g'));
-    await expect.poll(() => seen.take()).toEqual(['create g']);
+    expect(await seen.next(1)).toEqual(['create g']);
   });
 
   it('can be closed while it waits', async () => {

@@ -37,7 +37,7 @@ describe('a watch of what is not there', () => {
     await expect.poll(() => backend.active.map(({ request }) => request.root)).toEqual([at('p')]);
     writeFileSync(at('p', 'f'), '');
     backend.touch(at('p', 'f'));
-    await expect.poll(() => seen.take()).toEqual(['create p/f']);
+    expect(await seen.next(1)).toEqual(['create p/f']);
   });
 
   it('finds what appeared while it was on its way down', async () => {
@@ -52,7 +52,7 @@ describe('a watch of what is not there', () => {
     mkdirSync(at('p', 'q'));
     writeFileSync(at('p', 'q', 'f'), '');
     release();
-    await expect.poll(() => seen.take()).toEqual(['create p/q/f']);
+    expect(await seen.next(1)).toEqual(['create p/q/f']);
   });
 
   it('goes up again when the parents vanish', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { ChangeBatch } from '../../src/change.ts';
 import type { WatchError } from '../../src/errors.ts';
 import { PathWatcher } from '../../src/path-watcher.ts';
@@ -41,6 +41,8 @@ export interface Record {
   readonly problems: WatchError[];
   /** Takes the changes told since the last call, as `kind path`, paths relative to `root`. */
   readonly take: () => readonly string[];
+  /** The same, once there are as many as `count`: a slow machine may need several batches. */
+  readonly next: (count: number) => Promise<readonly string[]>;
 }
 
 /** Records everything a watch tells. */
@@ -52,19 +54,21 @@ export function record(watch: Watch, root: string): Record {
   watch.on('batch', (batch) => batches.push(batch));
   watch.on('state', (state) => states.push(state));
   watch.on('problem', (problem) => problems.push(problem));
-  return {
-    batches,
-    states,
-    problems,
-    take() {
-      const news = batches.slice(taken);
-      taken = batches.length;
-      return news.flatMap(({ changes }) =>
-        changes.map(({ kind, path }) => {
-          if (!path.startsWith(root)) return `${kind} ${path}`;
-          return `${kind} ${path === root ? '.' : path.slice(root.length + 1)}`;
-        }),
-      );
-    },
+  const untaken = (): readonly string[] =>
+    batches.slice(taken).flatMap(({ changes }) =>
+      changes.map(({ kind, path }) => {
+        if (!path.startsWith(root)) return `${kind} ${path}`;
+        return `${kind} ${path === root ? '.' : path.slice(root.length + 1)}`;
+      }),
+    );
+  const take = (): readonly string[] => {
+    const news = untaken();
+    taken = batches.length;
+    return news;
   };
+  const next = async (count: number): Promise<readonly string[]> => {
+    await expect.poll(() => untaken().length).toBeGreaterThanOrEqual(count);
+    return take();
+  };
+  return { batches, states, problems, take, next };
 }
