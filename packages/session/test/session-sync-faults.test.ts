@@ -175,40 +175,38 @@ const canMount =
   spawnSync('unshare', ['-Urm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt']).status === 0;
 
 describe('a full disk', () => {
-  it.skipIf(!canMount)(
-    `rolls back, waits, and goes on once there is space${canMount ? '' : ' (skipped: this user may not mount a tmpfs)'}`,
-    async () => {
-      const disk = join(files.directory, 'disk');
-      await mkdir(disk);
-      await files.write('p/s.jsonl', promptLines(0, 3000));
-      const child = join(import.meta.dirname, 'children', 'sync-until-full.ts');
-      const run = spawn(
-        'unshare',
-        [
-          '-Urm',
-          'sh',
-          '-c',
-          'mount -t tmpfs -o size=3m tmpfs "$1" && exec "$2" --conditions=@watchkeeper/source "$3" "$1" "$4"',
-          'sh',
-          disk,
-          process.execPath,
-          child,
-          files.root,
-        ],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      let output = '';
-      run.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-      });
-      await once(run, 'close');
-      expect(JSON.parse(output)).toEqual({
-        problem: 'ERR_STORE_FULL',
-        consistentWhenFull: true,
-        messages: 3000,
-        distinct: 3000,
-        integrity: 'ok',
-      });
-    },
-  );
+  it('rolls back, waits, and goes on once there is space', async (context) => {
+    if (!canMount) context.skip('this user may not mount a tmpfs');
+    const disk = join(files.directory, 'disk');
+    await mkdir(disk);
+    await files.write('p/s.jsonl', promptLines(0, 3000));
+    const child = join(import.meta.dirname, 'children', 'sync-until-full.ts');
+    const run = spawn(
+      'unshare',
+      [
+        '-Urm',
+        'sh',
+        '-c',
+        'mount -t tmpfs -o size=3m tmpfs "$1" && exec "$2" --conditions=@watchkeeper/source "$3" "$1" "$4"',
+        'sh',
+        disk,
+        process.execPath,
+        child,
+        files.root,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let output = '';
+    run.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    await once(run, 'close');
+    expect(JSON.parse(output)).toEqual({
+      problem: 'ERR_STORE_FULL',
+      consistentWhenFull: true,
+      messages: 3000,
+      distinct: 3000,
+      integrity: 'ok',
+    });
+  });
 });

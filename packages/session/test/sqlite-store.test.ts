@@ -125,14 +125,12 @@ describe('a database that cannot be used', () => {
     expect(codeOf(() => createSqliteStore({ path }))).toBe('ERR_STORE_UNWRITABLE');
   });
 
-  it.skipIf(process.getuid?.() === 0)(
-    `is refused where this user may not write${process.getuid?.() === 0 ? ' (skipped: root may write everywhere)' : ''}`,
-    async () => {
-      await chmod(directory, 0o500);
-      expect(codeOf(() => createSqliteStore({ path }))).toBe('ERR_STORE_UNWRITABLE');
-      await chmod(directory, 0o700);
-    },
-  );
+  it('is refused where this user may not write', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may write everywhere');
+    await chmod(directory, 0o500);
+    expect(codeOf(() => createSqliteStore({ path }))).toBe('ERR_STORE_UNWRITABLE');
+    await chmod(directory, 0o700);
+  });
 
   it('is refused for a path that leads through a file', async () => {
     await writeFile(join(directory, 'file'), '');

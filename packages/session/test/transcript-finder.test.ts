@@ -41,18 +41,16 @@ describe('walking a root', () => {
     expect(await finder.exists(files.path('none'))).toBe(false);
   });
 
-  it.skipIf(process.getuid?.() === 0)(
-    `reports a directory that may not be read${process.getuid?.() === 0 ? ' (skipped: root may read everything)' : ''}`,
-    async () => {
-      await files.write('closed/s.jsonl', '');
-      await chmod(files.path('closed'), 0);
-      const failures: string[] = [];
-      const finder = new TranscriptFinder([files.root], [claudeCode]);
-      expect(await finder.walk(files.root, (path) => failures.push(path))).toEqual([]);
-      expect(failures).toEqual([files.path('closed')]);
-      await chmod(files.path('closed'), 0o700);
-    },
-  );
+  it('reports a directory that may not be read', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read everything');
+    await files.write('closed/s.jsonl', '');
+    await chmod(files.path('closed'), 0);
+    const failures: string[] = [];
+    const finder = new TranscriptFinder([files.root], [claudeCode]);
+    expect(await finder.walk(files.root, (path) => failures.push(path))).toEqual([]);
+    expect(failures).toEqual([files.path('closed')]);
+    await chmod(files.path('closed'), 0o700);
+  });
 
   it('knows which root a path lies below', () => {
     const finder = new TranscriptFinder(['/a', '/ab'], [claudeCode]);
