@@ -20,6 +20,8 @@ export interface Job {
 export interface Examined {
   /** The steps that look at some paths and draw the conclusions. */
   examine(jobs: readonly Job[]): Steps;
+  /** The same for one path, where the file system answers at once: the way of a change that must be told soon. */
+  examineNow(job: Job): void;
   /** A slice of work is over: what it found may be delivered. */
   rested(): void;
 }
@@ -48,6 +50,8 @@ interface Work {
   answer: Answer;
 }
 
+const none: readonly Pass[] = [];
+
 interface Queued {
   readonly job: Job;
   readonly pass: Pass | null;
@@ -66,7 +70,7 @@ export class Examiner {
   readonly #scans: Work[] = [];
   #pass: Pass | null = null;
   /** The passes that steps started now belong to. */
-  #parents: readonly Pass[] = [];
+  #parents: readonly Pass[] = none;
   #slow = true;
   #busy = false;
   #running: Work | null = null;
@@ -169,6 +173,11 @@ export class Examiner {
       void this.#drainSlowly();
       return;
     }
+    if (this.#queue.size === 1 && this.#scans.length === 0) {
+      this.#examineNow();
+      this.#rest();
+      return;
+    }
     const until = this.#clock.now() + SLICE_MS;
     for (let work = this.#take(); work !== undefined; work = this.#take()) {
       if (!this.#run(work, until)) {
@@ -179,6 +188,16 @@ export class Examiner {
     }
     this.#rest();
   };
+
+  #examineNow(): void {
+    for (const [path, { job, pass }] of this.#queue) {
+      this.#queue.delete(path);
+      const passes = pass === null ? none : [pass];
+      this.#within(passes, () => this.#model.examineNow(job));
+      this.#leave(passes);
+      return;
+    }
+  }
 
   #rest(): void {
     if (this.#closed) return;

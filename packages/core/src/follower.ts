@@ -252,6 +252,10 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   #adopt(known: EntryStat | null, table: EntryTable | null, origin: ChangeOrigin): void {
+    if (this.#view.isSingle(table)) {
+      this.#tell('', this.#view.exchange(known), known, origin);
+      return;
+    }
     const first = !this.#view.told;
     for (const difference of this.#view.take(known, table)) this.#tell(...difference, origin);
     if (!first || !this.#host.emitInitial) return;

@@ -1,10 +1,10 @@
 import type { Scope } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
-import { entryPath, nameOf, parentPath, relativeTo } from './abs-path.ts';
+import { entryPath, relativeTo } from './abs-path.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import { isWatchError } from './errors.ts';
 import type { Job } from './examiner.ts';
-import { statAll, type Steps } from './look.ts';
+import { look, statAll, type Steps } from './look.ts';
 import type { Look } from './resolver.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
 import type { ScopeListener } from './scope-listener.ts';
@@ -96,6 +96,16 @@ export class NamesScope extends WatchedScope {
     }
   }
 
+  examineNow({ path, origin, stat }: Job): void {
+    const found = stat === undefined ? look(path) : stat;
+    if (path === this.root) {
+      this.#applyRoot(found);
+      return;
+    }
+    const slot = this.#slotAt(path);
+    if (slot !== undefined) this.#apply(slot, found, origin);
+  }
+
   protected ignores(): boolean {
     return false;
   }
@@ -128,7 +138,8 @@ export class NamesScope extends WatchedScope {
   }
 
   #slotAt(path: AbsPath): Slot | undefined {
-    return parentPath(path) === this.root ? this.#slots.get(nameOf(path)) : undefined;
+    const name = relativeTo(this.root, path);
+    return name === null ? undefined : this.#slots.get(name);
   }
 
   #applyRoot(found: Look): boolean {
@@ -145,7 +156,7 @@ export class NamesScope extends WatchedScope {
       this.unreadable.add('entry', this.#pathOf(slot), found);
       return;
     }
-    this.unreadable.delete('entry', this.#pathOf(slot));
+    if (this.unreadable.size > 0) this.unreadable.delete('entry', this.#pathOf(slot));
     const before = slot.stat;
     slot.stat = found;
     if (verdict(before, found) === null) return;

@@ -18,6 +18,18 @@ export class ToldView {
     this.#known = stat;
   }
 
+  /** Whether nothing below the entry is or was told: a single file, or nothing at all. */
+  isSingle(table: EntryTable | null): boolean {
+    return this.#told && this.#table === null && table === null;
+  }
+
+  /** Takes over a single entry, and gives what was told of it before. */
+  exchange(known: EntryStat | null): EntryStat | null {
+    const before = this.#known;
+    this.#known = known;
+    return before;
+  }
+
   /** Takes over what is there, and gives how it differs from what was told; at first that is nothing. */
   *take(known: EntryStat | null, table: EntryTable | null): Generator<Difference> {
     const before = this.#known;

@@ -7,7 +7,7 @@ import { entryType, isAbsence } from './entry-stat.ts';
 import { below, entriesBelow, EntryTable, type EntryNode } from './entry-table.ts';
 import { isWatchError } from './errors.ts';
 import { CHUNK, type Job } from './examiner.ts';
-import { listDirectory, statAll, type Steps } from './look.ts';
+import { listDirectory, look, statAll, type Steps } from './look.ts';
 import type { Look } from './resolver.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
 import { ignoreThrew } from './scope-error.ts';
@@ -83,6 +83,12 @@ export class TreeScope extends WatchedScope {
       if (found !== undefined) this.#apply(job, found);
       if (this.over) return;
     }
+  }
+
+  examineNow(job: Job): void {
+    const planned = this.#plan(job);
+    if (planned === null) return;
+    this.#apply(planned, planned.stat === undefined ? look(planned.path) : planned.stat);
   }
 
   protected ignores(relative: string, type: EntryType | undefined): boolean {

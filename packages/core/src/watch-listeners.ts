@@ -6,9 +6,11 @@ type Listener<E extends keyof WatchEvents> = WatchEvents[E];
 /** The listeners of one watch. One that throws is told of as a problem and disturbs nobody. */
 export class WatchListeners {
   readonly #path: string;
-  readonly #batch = new Set<Listener<'batch'>>();
-  readonly #state = new Set<Listener<'state'>>();
-  readonly #problem = new Set<Listener<'problem'>>();
+  readonly #sets: { readonly [E in keyof WatchEvents]: Set<Listener<E>> } = {
+    batch: new Set(),
+    state: new Set(),
+    problem: new Set(),
+  };
 
   constructor(path: string) {
     this.#path = path;
@@ -16,7 +18,7 @@ export class WatchListeners {
 
   /** Whether anybody listens for batches. */
   get hasBatch(): boolean {
-    return this.#batch.size > 0;
+    return this.#sets.batch.size > 0;
   }
 
   /** Adds a listener; the returned function removes it. */
@@ -52,8 +54,7 @@ export class WatchListeners {
   }
 
   #of<E extends keyof WatchEvents>(event: E): Set<Listener<E>> {
-    const sets = { batch: this.#batch, state: this.#state, problem: this.#problem };
-    return sets[event] as Set<Listener<E>>;
+    return this.#sets[event] as Set<Listener<E>>;
   }
 
   #threw(event: string, thrower: unknown, wanted: () => boolean, cause: unknown): void {
@@ -68,7 +69,7 @@ export class WatchListeners {
         cause,
       },
     );
-    for (const listener of this.#problem) {
+    for (const listener of this.#sets.problem) {
       if (listener === thrower || !wanted()) continue;
       try {
         listener(error);

@@ -64,6 +64,8 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   abstract get size(): number;
   /** The steps that look at some paths and draw the conclusions. */
   abstract examine(jobs: readonly Job[]): Steps;
+  /** The same for one path, at once. */
+  abstract examineNow(job: Job): void;
   /** What is left out. */
   protected abstract ignores(relative: string, type: EntryType | undefined): boolean;
   /** Everybody who follows this scope. */
@@ -109,8 +111,8 @@ export abstract class WatchedScope implements FeedOwner, Examined {
     if (this.over) return;
     this.slow = place.shared !== false;
     this.examiner.slow = this.slow;
-    const { backends, choose, clock } = this.environment;
     const { root, scope } = this;
+    const { backends, choose, clock } = this.environment;
     let candidates = backends;
     try {
       candidates = chooseBackends(choose, place, scope, backends).backends;
@@ -120,9 +122,7 @@ export abstract class WatchedScope implements FeedOwner, Examined {
       return;
     }
     const request = {
-      root,
-      scope,
-      place,
+      ...{ root, scope, place },
       ignores: (relative: string, type: EntryType | undefined) => this.ignores(relative, type),
       prune: [],
       followSymlinks: false as const,
