@@ -23,7 +23,7 @@ export class WatchListeners {
 
   /** Adds a listener; the returned function removes it. */
   add<E extends keyof WatchEvents>(event: E, listener: Listener<E>): () => void {
-    const listeners = this.#of(event);
+    const listeners: Set<Listener<E>> = this.#sets[event];
     // The same function added twice is two listeners, each with its own removal.
     const own = ((...args: Parameters<Listener<E>>) =>
       (listener as (...args: Parameters<Listener<E>>) => unknown)(...args)) as Listener<E>;
@@ -37,7 +37,7 @@ export class WatchListeners {
     wanted: () => boolean,
     ...args: Parameters<Listener<E>>
   ): void {
-    for (const listener of this.#of(event)) {
+    for (const listener of this.#sets[event]) {
       if (!wanted()) return;
       try {
         const result: unknown = (listener as (...args: Parameters<Listener<E>>) => unknown)(
@@ -51,10 +51,6 @@ export class WatchListeners {
         this.#threw(event, listener, wanted, error);
       }
     }
-  }
-
-  #of<E extends keyof WatchEvents>(event: E): Set<Listener<E>> {
-    return this.#sets[event] as Set<Listener<E>>;
   }
 
   #threw(event: string, thrower: unknown, wanted: () => boolean, cause: unknown): void {

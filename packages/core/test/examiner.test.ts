@@ -28,6 +28,7 @@ function bench(clock: Clock = createManualClock()): Bench {
       yield* statAll(jobs.map(({ path }) => path));
       log.push(jobs.map(({ path, reach }) => `${path}:${reach}`).join(' '));
     },
+    examineNow: ({ path, reach }) => void log.push(`${path}:${reach}`),
     rested: () => void log.push('!'),
   };
   const examiner = new Examiner(model, clock, new SlowLane());
