@@ -25,6 +25,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     restoreMocks: true,
+    // Most of the time is spent waiting for kernels, timers and other processes.
+    maxWorkers: '150%',
     execArgv: ['--conditions=@watchkeeper/source'],
   },
 });
