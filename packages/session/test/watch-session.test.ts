@@ -99,6 +99,24 @@ describe('where a watch begins', () => {
     ]);
   });
 
+  test('at the start, and tells of each line what a whole parse tells', async () => {
+    const lines = [
+      line('1'),
+      '\n',
+      '\0\0\0\n',
+      'not json\n',
+      `\0\0${line('2')}`,
+      '[]\n',
+      line('3'),
+    ];
+    const path = rig.file('s', lines.join(''));
+    const { seen } = await rig.watch(path, { from: 'start' });
+    const { messages } = parseFullSession(readFileSync(path, 'utf8'));
+    expect(messages.map(({ kind }) => kind)).toContain('malformed');
+    await seen.have(messages.length);
+    expect(seen.messages).toEqual(messages);
+  });
+
   test('at the start, and delivers after the call has returned', async () => {
     const path = rig.file('s', line('old'));
     const { seen } = rig.begin(path, { from: 'start' });
