@@ -30,6 +30,10 @@ export default class SummaryReporter implements Reporter {
       }
     }
     for (const line of skipped) process.stdout.write(`skipped: ${line}\n`);
+    if (passed + failed + skipped.length === 0) {
+      process.stdout.write('no test was selected\n');
+      failed = 1;
+    }
     const unexplained = skipped.filter((line) => line.includes('NO REASON GIVEN')).length;
     if (unexplained > 0) process.exitCode = 1;
     const summary = `${passed} passed, ${failed} failed, ${skipped.length - unexplained} skipped\n`;
