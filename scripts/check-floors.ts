@@ -7,18 +7,18 @@ import { join } from 'node:path';
  */
 const root = join(import.meta.dirname, '..');
 
-function read<T>(path: string): T {
-  return JSON.parse(readFileSync(join(root, path), 'utf8')) as T;
+function read(path: string): unknown {
+  return JSON.parse(readFileSync(join(root, path), 'utf8'));
 }
 
 const floors = Object.keys(
-  read<{ boundaries: { tags: Record<string, unknown> } }>('turbo.json').boundaries.tags,
+  (read('turbo.json') as { boundaries: { tags: Record<string, unknown> } }).boundaries.tags,
 );
 for (const manifest of globSync(['packages/*/package.json', 'apps/*/package.json'], {
   cwd: root,
 })) {
   const file = join(manifest, '..', 'turbo.json');
-  const tags = read<{ tags?: readonly string[] }>(file).tags ?? [];
+  const { tags = [] } = read(file) as { tags?: readonly string[] };
   if (tags.length !== 1 || !floors.includes(tags[0] ?? '')) {
     console.error(`${file}: wanted one tag of ${floors.join(', ')}, got ${JSON.stringify(tags)}`);
     process.exitCode = 1;
