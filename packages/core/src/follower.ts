@@ -36,6 +36,8 @@ export class Follower implements SlotListener, TreeListener {
   #slots: readonly Slot[] = [];
   #target: Slot | TreeScope | null = null;
   #blocked: WatchError | null = null;
+  /** Whether it cannot be told what is there; of a loop it can: nothing. */
+  #unknown = false;
   #waiters: (() => void)[] | null = null;
 
   constructor(host: FollowerHost, registry: ScopeRegistry, lane: SlowLane) {
@@ -187,7 +189,8 @@ export class Follower implements SlotListener, TreeListener {
     }
     this.#slots = slots;
     this.#release(...before);
-    this.#noteBlocked(target.kind === 'blocked' ? target.error : null);
+    this.#unknown = target.kind === 'blocked';
+    this.#noteBlocked('error' in target ? target.error : null);
     this.#stage = 'attaching';
     this.#settle();
   }
@@ -235,7 +238,7 @@ export class Follower implements SlotListener, TreeListener {
     }
     this.#stage = 'following';
     // What cannot be told is not gone: what was known stays known.
-    if (this.#blocked !== null) this.#view.keep();
+    if (this.#unknown) this.#view.keep();
     else if (target instanceof TreeScope) {
       this.#adopt(target.table.root.stat, target.table, 'event');
     } else this.#adopt(target?.stat ?? null, null, 'event');

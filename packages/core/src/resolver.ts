@@ -19,17 +19,18 @@ export interface Hinge {
 /**
  * Where a path leads now. `entry`: a name in an existing directory, present or not. `directory`: an
  * existing directory. `waiting`: a parent is missing or not a directory, and the hinge is the first
- * name that must change. `blocked`: it cannot be told, and the hinge is where to wait.
+ * name that must change. `loop`: too many symlinks, so nothing can be there until the hinge or another
+ * link changes. `blocked`: it cannot be told, and the hinge is where to wait.
  */
 export type Target =
   | ({ readonly kind: 'entry' } & Hinge)
   | { readonly kind: 'directory'; readonly root: AbsPath; readonly stat: EntryStat }
   | ({ readonly kind: 'waiting' } & Hinge)
-  | ({ readonly kind: 'blocked'; readonly error: WatchError } & Hinge);
+  | ({ readonly kind: 'loop' | 'blocked'; readonly error: WatchError } & Hinge);
 
 /** What a path depends on, and where it leads. */
 export interface Resolution {
-  /** Every symlink passed on the way. */
+  /** Every symlink passed on the way, each once; of a loop, all but its hinge. */
   readonly links: readonly Hinge[];
   /** The end of the way. */
   readonly target: Target;
@@ -59,7 +60,7 @@ function tooManyLinks(path: AbsPath): WatchError {
  */
 export function* resolvePath(path: AbsPath, follow: boolean): Generator<AbsPath, Resolution, Look> {
   const top = parse(path).root as AbsPath;
-  const links: Hinge[] = [];
+  const passing = new Map<AbsPath, Hinge>();
   const names = path.slice(top.length).split(sep).reverse();
   let directory = top;
   let passed = 0;
@@ -76,16 +77,18 @@ export function* resolvePath(path: AbsPath, follow: boolean): Generator<AbsPath,
     const last = names.length === 0;
     if (look instanceof WatchError) {
       return {
-        links,
+        links: [...passing.values()],
         target: { kind: 'blocked', error: look, ...blockedAt(directory, name) },
       };
     }
     const hinge: Hinge = { directory, name, stat: look };
     if (look?.type === 'symlink' && (!last || follow)) {
       if (++passed > MAX_LINKS) {
-        return { links: [], target: { kind: 'blocked', error: tooManyLinks(path), ...hinge } };
+        passing.delete(full);
+        const links = [...passing.values()];
+        return { links, target: { kind: 'loop', error: tooManyLinks(path), ...hinge } };
       }
-      if (last || parentPath(directory) !== directory) links.push(hinge);
+      if (last || parentPath(directory) !== directory) passing.set(full, hinge);
       const text = look.link ?? '';
       const absolute = parse(text).root;
       if (absolute !== '') directory = parse(resolve(directory, absolute)).root as AbsPath;
@@ -93,13 +96,19 @@ export function* resolvePath(path: AbsPath, follow: boolean): Generator<AbsPath,
       continue;
     }
     if (look?.type === 'directory') {
-      if (last) return { links, target: { kind: 'directory', root: full, stat: look } };
+      if (last) {
+        return {
+          links: [...passing.values()],
+          target: { kind: 'directory', root: full, stat: look },
+        };
+      }
       directory = full;
       continue;
     }
-    return { links, target: { kind: last ? 'entry' : 'waiting', ...hinge } };
+    return { links: [...passing.values()], target: { kind: last ? 'entry' : 'waiting', ...hinge } };
   }
 
+  const links = [...passing.values()];
   const look = yield directory;
   if (look === null || look instanceof WatchError || look.type !== 'directory') {
     const error =

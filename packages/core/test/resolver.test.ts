@@ -134,9 +134,30 @@ describe('resolvePath', () => {
     expect(show(resolveOn(disk, '/w/l/m', false))).toBe('entry /w/d m [/w l]');
   });
 
-  it('gives up on a loop of links and names where to wait', () => {
-    const { target } = resolveOn({ '/w': directory, '/w/a': link('b'), '/w/b': link('a') }, '/w/a');
-    expect(target).toMatchObject({ kind: 'blocked', error: { code: 'ERR_WATCH_LOOP' } });
+  it('gives up on a loop of links and names each of them once: any may undo it', () => {
+    const disk = { '/w': directory, '/w/a': link('b'), '/w/b': link('c'), '/w/c': link('a') };
+    const found = resolveOn(disk, '/w/a');
+    expect(found.target).toMatchObject({ kind: 'loop', error: { code: 'ERR_WATCH_LOOP' } });
+    const { directory: at, name } = found.target as { directory: string; name: string };
+    const names = [...found.links.map((hinge) => hinge.name), name];
+    expect(names.toSorted()).toEqual(['a', 'b', 'c']);
+    expect(at).toBe('/w');
+  });
+
+  it('gives up on a loop of links in the file system root', () => {
+    const { target } = resolveOn({ '/a': link('b'), '/b': link('a') }, '/a/f');
+    expect(target).toMatchObject({ kind: 'loop', directory: '/' });
+  });
+
+  it('names a link once that is passed twice', () => {
+    const disk = {
+      '/w': directory,
+      '/w/d': directory,
+      '/w/l': link('d'),
+      '/w/m': link('l/../l/f'),
+      '/w/d/f': file,
+    };
+    expect(show(resolveOn(disk, '/w/m'))).toBe('entry /w/d f [/w m] [/w l]');
   });
 
   it('follows as many links as the kernel does', () => {

@@ -182,4 +182,61 @@ describe('a watch of a symlink', () => {
     expect(seen.take()).toEqual(['create a']);
     expect(watch.state).toBe('live');
   });
+
+  it.each(['a', 'b', 'c'])('recovers when %s, one link of a loop, becomes a file', async (name) => {
+    const { watcher, root, at } = scene();
+    symlinkSync('b', at('a'));
+    symlinkSync('c', at('b'));
+    symlinkSync('a', at('c'));
+    const watch = watcher.watch(at('a'));
+    const seen = record(watch, root);
+    await watch.ready;
+    unlinkSync(at(name));
+    writeFileSync(at(name), '');
+    await watch.flush();
+    expect(seen.take()).toEqual(['create a']);
+    expect(watch.state).toBe('live');
+    appendFileSync(at(name), 'x');
+    await watch.flush();
+    expect(seen.take()).toEqual(['modify a']);
+  });
+
+  it('tells of a file as removed when its path becomes a loop, each time', async () => {
+    const stage = scene();
+    const { watcher, backend, root, at } = stage;
+    writeFileSync(at('f'), '');
+    symlinkSync('f', at('b'));
+    symlinkSync('b', at('a'));
+    const watch = watcher.watch(at('a'));
+    const seen = record(watch, root);
+    await watch.ready;
+    for (let round = 1; round <= 2; round++) {
+      turn(stage, 'b', 'a');
+      backend.touch(at('b'));
+      await watch.flush();
+      expect(seen.take()).toEqual(['remove a']);
+      expect(seen.problems).toHaveLength(round);
+      expect(seen.problems.at(-1)).toMatchObject({ code: 'ERR_WATCH_LOOP', effect: 'partial' });
+      expect(watch.state).toBe('degraded');
+      turn(stage, 'b', 'f');
+      backend.touch(at('b'));
+      await watch.flush();
+      expect(seen.take()).toEqual(['create a']);
+      expect(watch.state).toBe('live');
+    }
+  });
+
+  it('tells of a directory as removed with all in it when its path becomes a loop', async () => {
+    const stage = scene();
+    const { watcher, root, at } = stage;
+    mkdirSync(at('d'));
+    writeFileSync(at('d', 'f'), '');
+    symlinkSync('d', at('a'));
+    const watch = watcher.watch(at('a'));
+    const seen = record(watch, root);
+    await watch.ready;
+    turn(stage, 'a', 'a');
+    await watch.flush();
+    expect(seen.take().toSorted()).toEqual(['remove a', 'remove a/f']);
+  });
 });
