@@ -23,7 +23,7 @@ class SharedWatcher extends ConfiguredPathWatcher {
  * ```ts
  * import { sharedWatcher } from '@watchkeeper/backends';
  *
- * const watch = sharedWatcher().watch('package.json', { hot: true });
+ * const watch = sharedWatcher().watch('package.json');
  * watch.on('batch', () => console.log('changed'));
  * await watch.ready;
  * await watch.close();

@@ -34,7 +34,7 @@ describe('watching', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('is one watch per file, hot, and not what keeps the process alive', () => {
+  test('is one watch per file, and not what keeps the process alive', () => {
     const { config, watcher } = createRig({
       layers: [
         { kind: 'file', path: file },
@@ -45,7 +45,7 @@ describe('watching', () => {
     });
     for (let index = 0; index < 50; index++) config.subscribe(() => undefined);
     expect(watcher.watches.map(({ path }) => path)).toEqual([file, other]);
-    expect(watcher.watches[0]!.options).toMatchObject({ hot: true, persistent: false });
+    expect(watcher.watches[0]!.options).toMatchObject({ persistent: false });
   });
 
   test.each([

@@ -56,7 +56,6 @@ function check(options: WatchOptions): WatchSettings {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw refuse('signal', 'an AbortSignal', signal);
   }
-  optionalBoolean('hot', options.hot, false);
   return {
     recursive: optionalBoolean('recursive', options.recursive, false),
     ignore,

@@ -27,8 +27,6 @@ export interface WatchOptions {
   readonly settleMs?: number;
   /** Longest time a change waits for quiet, in milliseconds. @defaultValue `500` */
   readonly maxSettleMs?: number;
-  /** Asks that touches of this watch are examined at once and its entries re-checked first after a stall. Set it for tailed and configuration files. @defaultValue `false` */
-  readonly hot?: boolean;
   /** Whether the watch keeps the process alive. @defaultValue `true` */
   readonly persistent?: boolean;
   /** Closes the watch. */

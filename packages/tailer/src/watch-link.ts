@@ -64,7 +64,7 @@ export class WatchLink {
 
   async #open(): Promise<void> {
     try {
-      const watch = this.#watcher.watch(this.#path, { hot: true, settleMs: 0 });
+      const watch = this.#watcher.watch(this.#path, { settleMs: 0 });
       this.#watch = watch;
       watch.on('batch', (batch) => this.#changed(batch));
       watch.on('problem', (error) => this.#unlessClosed(() => this.#events.problem(error)));

@@ -241,11 +241,11 @@ describe('ready', () => {
     expect(items()).toEqual(['before the watch']);
   });
 
-  it('asks for a hot watch without settle time', async () => {
+  it('asks for a watch without settle time', async () => {
     const path = tempFile();
     writeFileSync(path, '');
     const { watcher } = await signalledTail(path);
-    expect(watcher.latest).toMatchObject({ path, options: { hot: true, settleMs: 0 } });
+    expect(watcher.latest).toMatchObject({ path, options: { settleMs: 0 } });
   });
 });
 
