@@ -1,4 +1,10 @@
-import type { NativeBinding, NativeCallback, NativeHandle } from './native-binding.ts';
+import {
+  ENGINES,
+  type NativeBinding,
+  type NativeCallback,
+  type NativeEngine,
+  type NativeHandle,
+} from './native-binding.ts';
 import type { Preflight } from './preflight.ts';
 import { turn } from './turn.ts';
 
@@ -21,6 +27,8 @@ const STALE_TREE =
  * nothing is subscribed any more.
  */
 export class BindingHub {
+  /** The same in every call: each engine has a thread of its own, and is ended by its own name. */
+  readonly #engine: { readonly backend?: NativeEngine };
   readonly #binding: NativeBinding;
   readonly #preflight: Preflight;
   readonly #tainted = new Set<string>();
@@ -28,6 +36,8 @@ export class BindingHub {
   #last: Promise<void> = Promise.resolve();
 
   constructor(binding: NativeBinding, preflight: Preflight) {
+    const engine = ENGINES[process.platform];
+    this.#engine = engine === undefined ? {} : { backend: engine };
     this.#binding = binding;
     this.#preflight = preflight;
   }
@@ -43,7 +53,10 @@ export class BindingHub {
       this.#preflight.assertWatchable(directory);
       if (this.#live === 0) await this.#preflight.assertInstanceLeft(directory);
       try {
-        const handle = await this.#binding.subscribe(directory, callback, { ignore: [...ignore] });
+        const handle = await this.#binding.subscribe(directory, callback, {
+          ...this.#engine,
+          ignore: [...ignore],
+        });
         this.#live += 1;
         return handle;
       } catch (error) {
@@ -76,7 +89,7 @@ export class BindingHub {
   async #endThread(directory: string): Promise<void> {
     try {
       // A snapshot that does not exist fails before a tree is read, and ends with the wanted check.
-      await this.#binding.getEventsSince(directory, `${directory}/${NO_SNAPSHOT}`);
+      await this.#binding.getEventsSince(directory, `${directory}/${NO_SNAPSHOT}`, this.#engine);
     } catch {
       // The failure is the purpose.
     }

@@ -12,14 +12,33 @@ export interface NativeHandle {
   unsubscribe(): Promise<void>;
 }
 
+/** What the binding watches with. */
+export type NativeEngine = 'inotify' | 'fs-events' | 'windows';
+
+/**
+ * The engine of each system, named in every call. A binding left to choose asks first whether
+ * Watchman runs, which starts a shell, leaves one end of a pipe open where it does not
+ * (`getSockPath` in `watchman/WatchmanBackend.cc`), and watches in another way where it does.
+ */
+export const ENGINES: Readonly<Partial<Record<NodeJS.Platform, NativeEngine>>> = {
+  linux: 'inotify',
+  android: 'inotify',
+  darwin: 'fs-events',
+  win32: 'windows',
+};
+
 /** The part of `@parcel/watcher` that is used here. */
 export interface NativeBinding {
   subscribe(
     directory: string,
     callback: NativeCallback,
-    options?: { ignore?: string[] },
+    options?: { ignore?: string[]; backend?: NativeEngine },
   ): Promise<NativeHandle>;
-  getEventsSince(directory: string, snapshot: string): Promise<unknown>;
+  getEventsSince(
+    directory: string,
+    snapshot: string,
+    options?: { backend?: NativeEngine },
+  ): Promise<unknown>;
 }
 
 /** A binding with the version of its package. The binding is the same object each time it is loaded. */

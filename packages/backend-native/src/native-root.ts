@@ -34,6 +34,8 @@ export class NativeRoot {
   readonly identity: Identity;
   readonly #init: NativeRootInit;
   readonly #members = new Set<RootMember>();
+  /** Those whose turn to join has not come. */
+  readonly #joining = new Set<RootMember>();
   #cover: Cover | null = null;
   #work: Promise<void>;
   #pending = 0;
@@ -55,7 +57,10 @@ export class NativeRoot {
 
   /** Adds a member; resolves when everything it wants is covered. */
   join(member: RootMember): Promise<void> {
+    this.#joining.add(member);
     return this.#enqueue(async () => {
+      // It left before its turn: nothing is opened for nobody.
+      if (!this.#joining.delete(member)) return;
       this.#members.add(member);
       try {
         if (this.#cover === null) await this.#open();
@@ -69,6 +74,7 @@ export class NativeRoot {
 
   /** Takes a member out, at once; resolves when nothing is held that only it needed. */
   leave(member: RootMember): Promise<void> {
+    this.#joining.delete(member);
     this.#members.delete(member);
     return this.#enqueue(async () => {
       this.#members.delete(member);

@@ -64,7 +64,8 @@ export class NativeSubscription implements Subscription, RootMember {
     try {
       await subscription.#start();
     } catch (error) {
-      void subscription.close();
+      // Whoever waits for the refusal may count on nothing being held any more.
+      await subscription.close();
       throw error;
     }
     return subscription;
@@ -143,7 +144,7 @@ export class NativeSubscription implements Subscription, RootMember {
     const onAbort = (): void => reject(aborted(root, signal.reason));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      // The binding cannot be interrupted, so the abort does not wait for it; what it opens is closed.
+      // The binding cannot be interrupted: the abort takes the member out, and what was opened is closed.
       await Promise.race([this.#root.join(this), abort]);
     } finally {
       signal.removeEventListener('abort', onAbort);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ENGINES } from '../src/native-binding.ts';
 import { NativeBench, Recorder } from './native-bench.ts';
 
 function failOnce(bench: NativeBench): void {
@@ -64,5 +65,17 @@ describe('a subscribing that fails half-way', () => {
     await other.subscription.close();
     const fresh = await bench.open({ root: path });
     await fresh.subscription.close();
+  });
+});
+
+describe('the engine of the binding', () => {
+  it('is named in every call: a binding left to choose asks for Watchman first, at the cost of a descriptor', async () => {
+    const bench = new NativeBench();
+    const { subscription } = await bench.open();
+    failOnce(bench);
+    await subscription.close();
+    const engine = ENGINES[process.platform];
+    expect(engine).toBeTypeOf('string');
+    expect(bench.binding.engines).toEqual([engine, engine]);
   });
 });

@@ -19,6 +19,8 @@ export class FakeBinding implements NativeBinding {
   readonly subscriptions: FakeSubscription[] = [];
   /** What was called, in order. */
   readonly calls: string[] = [];
+  /** The engine each subscribing and each reading of a snapshot asked for. */
+  readonly engines: (string | undefined)[] = [];
   /** Calls that overlapped, or were made from inside a callback. */
   readonly violations: string[] = [];
   /** Runs inside each subscribing, before it takes effect; throw here to fail it. */
@@ -35,9 +37,11 @@ export class FakeBinding implements NativeBinding {
   async subscribe(
     directory: string,
     callback: NativeCallback,
-    options: { readonly ignore?: readonly string[] } = {},
+    options: { readonly ignore?: readonly string[]; readonly backend?: string } = {},
   ): Promise<NativeHandle> {
-    const subscription = { directory, callback, ignore: options.ignore ?? [], open: false };
+    const { ignore = [], backend: engine } = options;
+    this.engines.push(engine);
+    const subscription = { directory, callback, ignore, open: false };
     await this.#exclusively(`subscribe ${directory}`, async () => {
       if (this.open.includes(directory)) this.violations.push(`${directory} twice`);
       await this.onSubscribe?.(directory);
@@ -53,7 +57,12 @@ export class FakeBinding implements NativeBinding {
     };
   }
 
-  getEventsSince(directory: string): Promise<unknown> {
+  getEventsSince(
+    directory: string,
+    _snapshot: string,
+    options: { readonly backend?: string } = {},
+  ): Promise<unknown> {
+    this.engines.push(options.backend);
     return this.#exclusively(`getEventsSince ${directory}`, () => {
       throw new Error('Unable to open snapshot file: No such file or directory');
     });

@@ -91,21 +91,41 @@ describe('opening a tree', () => {
     await third.subscription.close();
   });
 
-  it('rejects an abort at once while the binding works, and closes what it opened afterwards', async () => {
+  it('rejects an abort when what the binding was opening is closed, and not before', async () => {
     const bench = new NativeBench();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     bench.binding.onSubscribe = () => released;
     const controller = new AbortController();
     const request = bench.request({ signal: controller.signal });
-    const opening = bench.backend.open(request, new Recorder());
+    let isSettled = false;
+    const opening = bench.backend.open(request, new Recorder()).finally(() => {
+      isSettled = true;
+    });
     await bench.until(() => expect(bench.binding.calls).toHaveLength(1));
     controller.abort();
-    await expect(opening).rejects.toMatchObject({ code: 'ERR_WATCH_ABORTED' });
-    expect(bench.binding.open).toEqual([]);
+    await new Promise(setImmediate);
+    expect(isSettled).toBe(false);
     release();
-    await bench.until(() => expect(bench.binding.calls).toHaveLength(2));
+    await expect(opening).rejects.toMatchObject({ code: 'ERR_WATCH_ABORTED' });
+    expect(bench.binding.calls).toEqual([`subscribe ${bench.root}`, `unsubscribe ${bench.root}`]);
     expect(bench.binding.open).toEqual([]);
     expect(bench.clock.pending).toBe(0);
+  });
+
+  it('leaves the binding alone for one who gave up before its turn', async () => {
+    const bench = new NativeBench();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    bench.binding.onSubscribe = () => released;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const openings = [0, 1, 2].map(() =>
+      bench.backend.open(bench.request({ signal }), new Recorder()),
+    );
+    await bench.until(() => expect(bench.binding.calls).toHaveLength(1));
+    controller.abort();
+    release();
+    for (const { status } of await Promise.allSettled(openings)) expect(status).toBe('rejected');
+    expect(bench.binding.calls).toEqual([`subscribe ${bench.root}`, `unsubscribe ${bench.root}`]);
   });
 });
 
