@@ -1,5 +1,5 @@
 import type { AbsPath } from './entry.ts';
-import { WatchError } from './errors.ts';
+import { isWatchError, WatchError } from './errors.ts';
 
 /** A backend that was tried and gave up. */
 export interface FailedBackend {
@@ -20,6 +20,17 @@ export function saysGone(error: WatchError): boolean {
   return goneCodes.has(error.code);
 }
 
+/** A remedy to pass on, and nothing where there is none. */
+function withRemedy(remedy: string | undefined): { readonly remedy?: string } {
+  return remedy === undefined ? {} : { remedy };
+}
+
+/** What an error says, without the remedy at its end: an error that wraps it says that itself. */
+function reasonOf({ message, remedy }: WatchError): string {
+  const end = `; ${remedy}`;
+  return message.endsWith(end) ? message.slice(0, -end.length) : message;
+}
+
 /** The one problem that tells of a fallback. */
 export function takenOver(
   root: AbsPath,
@@ -27,13 +38,14 @@ export function takenOver(
   { name: former, error }: FailedBackend,
 ): WatchError {
   return new WatchError(
-    `${former} could not watch ${root}, ${name} watches it instead: ${error.message}`,
+    `${former} could not watch ${root}, ${name} watches it instead: ${reasonOf(error)}`,
     {
       code: error.code,
       effect: 'noted',
       retryable: error.retryable,
       backend: former,
       paths: [root],
+      ...withRemedy(error.remedy),
       cause: error,
     },
   );
@@ -41,17 +53,18 @@ export function takenOver(
 
 /** The one problem that tells that a scope is not watched for now. */
 export function interruptedFor(root: AbsPath, { name, error }: FailedBackend): WatchError {
-  return new WatchError(`${root} is not watched for now: ${error.message}`, {
+  return new WatchError(`${root} is not watched for now: ${reasonOf(error)}`, {
     code: error.code,
     effect: 'partial',
     retryable: true,
     backend: name,
     paths: [root],
+    ...withRemedy(error.remedy),
     cause: error,
   });
 }
 
-/** The one problem that tells that every backend failed, with all causes. */
+/** The one problem that tells that every backend failed, with all causes; any of the remedies helps. */
 export function exhausted(root: AbsPath, failures: readonly FailedBackend[]): WatchError {
   const [first] = failures;
   if (first === undefined) {
@@ -63,23 +76,27 @@ export function exhausted(root: AbsPath, failures: readonly FailedBackend[]): Wa
     });
   }
   const errors = failures.map(({ error }) => error);
-  const reasons = errors.map(({ message }) => message).join('; ');
+  const reasons = errors.map(reasonOf).join('; ');
+  const remedies = new Set(errors.map(({ remedy }) => remedy).filter((one) => one !== undefined));
   return new WatchError(`No backend can watch ${root}: ${reasons}`, {
     code: first.error.code,
     backend: first.name,
     paths: [root],
+    ...withRemedy(remedies.size === 0 ? undefined : [...remedies].join('; or ')),
     cause: errors.length === 1 ? first.error : new AggregateError(errors, 'Every backend failed'),
   });
 }
 
 /** The problem that tells that a subscription could not be closed. */
 export function closedBadly(root: AbsPath, name: string, cause: unknown): WatchError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const known = isWatchError(cause);
+  const reason = known ? reasonOf(cause) : cause instanceof Error ? cause.message : String(cause);
   return new WatchError(`Backend ${name} could not close its watch of ${root}: ${reason}`, {
     code: 'ERR_WATCH_BACKEND_FAILED',
     effect: 'noted',
     backend: name,
     paths: [root],
+    ...withRemedy(known ? cause.remedy : undefined),
     cause,
   });
 }
