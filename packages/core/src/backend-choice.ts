@@ -1,5 +1,5 @@
 import type { Capabilities, Probe, Scope, WatchBackend } from './backend.ts';
-import { isWatchError, WatchError } from './errors.ts';
+import { isWatchError, WatchError, type WatchErrorEffect } from './errors.ts';
 import type { Place } from './place.ts';
 import type {
   BackendChoice,
@@ -7,16 +7,29 @@ import type {
   Explanation,
   RejectedBackend,
 } from './watcher-options.ts';
+import { checkBackends } from './watcher-settings.ts';
 
-/** Which backends may serve a place, in order, and why. */
+/**
+ * Which backends may serve a place, in order, and why.
+ *
+ * @throws WatchError when the caller's function throws, or answers with something else.
+ */
 export function chooseBackends(
   choose: ChooseBackends | undefined,
   place: Place,
   scope: Scope,
   backends: readonly WatchBackend[],
 ): BackendChoice {
-  const chosen = choose?.(place, scope, backends) ?? backends;
-  return 'backends' in chosen ? chosen : { backends: chosen };
+  if (choose === undefined) return { backends };
+  try {
+    const chosen = choose(place, scope, backends);
+    const choice = 'backends' in chosen ? chosen : { backends: chosen };
+    checkBackends('choose.backends', choice.backends);
+    return choice;
+  } catch (error) {
+    // The caller's code: whatever it threw is told as a failure of the choice.
+    throw backendFailure('choose', [place.path], error);
+  }
 }
 
 /** Asks each backend once whether it can run here. */
@@ -27,12 +40,21 @@ export class ProbeCache {
   probe(backend: WatchBackend): Promise<Probe> {
     let probe = this.#probes.get(backend);
     if (probe === undefined) {
-      probe = backend.probe().catch((error: unknown): Probe => {
-        return { usable: false, error: backendFailure(backend.name, [], error) };
-      });
+      probe = ask(backend);
       this.#probes.set(backend, probe);
     }
     return probe;
+  }
+}
+
+async function ask(backend: WatchBackend): Promise<Probe> {
+  try {
+    const probe = await backend.probe();
+    if (probe.usable) return probe;
+    return { usable: false, error: backendFailure(backend.name, [], probe.error) };
+  } catch (error) {
+    // Whatever it threw, at once or later: it cannot be used.
+    return { usable: false, error: backendFailure(backend.name, [], error) };
   }
 }
 
@@ -41,11 +63,13 @@ export function backendFailure(
   backend: string,
   paths: readonly string[],
   cause: unknown,
+  effect: WatchErrorEffect = 'closed',
 ): WatchError {
   if (isWatchError(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new WatchError(`Backend ${backend} failed: ${reason}`, {
     code: 'ERR_WATCH_BACKEND_FAILED',
+    effect,
     backend,
     paths,
     cause,
@@ -67,6 +91,17 @@ export function serves(capabilities: Capabilities, kind: Scope['kind']): boolean
   return capabilities.scope[kind] !== 'none';
 }
 
+/** Why a usable backend does not serve a scope, or `null` when it does. */
+function refusal(backend: WatchBackend, place: Place, { kind }: Scope): WatchError | null {
+  try {
+    if (serves(backend.capabilities(place), kind)) return null;
+    return scopeUnsupported(backend.name, place.path, kind);
+  } catch (error) {
+    // A backend that cannot say what it promises promises nothing.
+    return backendFailure(backend.name, [place.path], error);
+  }
+}
+
 /** Tells which backend would be opened, and why not the others, without opening any. */
 export async function explainChoice(
   choice: BackendChoice,
@@ -84,10 +119,9 @@ export async function explainChoice(
       continue;
     }
     const probe = await probes.probe(backend);
-    if (!probe.usable) rejected.push({ name, because: probe.error.message });
-    else if (!serves(backend.capabilities(place), scope.kind)) {
-      rejected.push({ name, because: scopeUnsupported(name, place.path, scope.kind).message });
-    } else chosen = name;
+    const error = probe.usable ? refusal(backend, place, scope) : probe.error;
+    if (error === null) chosen = name;
+    else rejected.push({ name, because: error.message });
   }
   const named = new Set([...rejected.map(({ name }) => name), chosen]);
   for (const { name } of all) {

@@ -87,8 +87,11 @@ export class Feed {
   setReferenced(referenced: boolean): void {
     if (referenced === this.#referenced) return;
     this.#referenced = referenced;
-    if (referenced) this.#subscription?.ref();
-    else this.#subscription?.unref();
+    const sink = this.#sink;
+    if (this.#subscription === null || sink === null) return;
+    const error = this.#refer(this.#subscription, this.#backend?.name ?? 'core');
+    // Not in this turn: whoever asks is in the middle of its own work.
+    if (error !== null) queueMicrotask(() => sink.ended(error));
   }
 
   /** Ends the subscription, also one that is being opened. */
@@ -133,7 +136,7 @@ export class Feed {
     if (this.#closing !== null) return null;
     if (!probe.usable) return probe.error;
     let early: WatchError | null = null;
-    const sink = new GuardedSink(this.#owner, (error) => {
+    const sink = new GuardedSink(this.#owner, { backend: backend.name, root }, (error) => {
       if (this.#sink === sink) void this.#ended(backend, error);
       else early = error;
     });
@@ -158,8 +161,12 @@ export class Feed {
       return early;
     }
     if (persistent !== this.#referenced) {
-      if (this.#referenced) subscription.ref();
-      else subscription.unref();
+      const error = this.#refer(subscription, backend.name);
+      if (error !== null) {
+        sink.retired = true;
+        await this.#release(subscription, backend.name);
+        return error;
+      }
     }
     const previous = this.#subscription;
     const former = this.#backend?.name ?? backend.name;
@@ -182,6 +189,18 @@ export class Feed {
     const last = fellBackFrom.at(-1);
     if (last !== undefined) this.#owner.problem(takenOver(this.#request.root, backend.name, last));
     this.#owner.connected();
+  }
+
+  /** Tells a subscription whether it keeps the process alive; says what went wrong, or `null`. */
+  #refer(subscription: Subscription, name: string): WatchError | null {
+    try {
+      if (this.#referenced) subscription.ref();
+      else subscription.unref();
+      return null;
+    } catch (error) {
+      // A subscription that breaks its contract is not relied on: the next backend may keep it.
+      return backendFailure(name, [this.#request.root], error);
+    }
   }
 
   /** Closes a subscription; that it did not close well is worth a word, not a rejection. */

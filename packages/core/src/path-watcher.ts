@@ -1,6 +1,5 @@
 import { chooseBackends, explainChoice, ProbeCache } from './backend-choice.ts';
 import type { Scope } from './backend.ts';
-import { systemClock } from './clock.ts';
 import { toAbsPath } from './abs-path.ts';
 import { WatchError } from './errors.ts';
 import { EventMeter } from './event-meter.ts';
@@ -11,6 +10,7 @@ import { detectPlace } from './place.ts';
 import { ScopeRegistry } from './scope-registry.ts';
 import type { Watch, WatchOptions } from './watch.ts';
 import { checkPath, toSettings } from './watch-settings.ts';
+import { toWatcherSettings, type WatcherSettings } from './watcher-settings.ts';
 import type { Explanation, PathWatcherOptions, WatcherStats } from './watcher-options.ts';
 
 /**
@@ -32,7 +32,7 @@ import type { Explanation, PathWatcherOptions, WatcherStats } from './watcher-op
  * ```
  */
 export class PathWatcher {
-  readonly #options: PathWatcherOptions;
+  readonly #settings: WatcherSettings;
   readonly #watches = new Set<PathWatch>();
   readonly #probes = new ProbeCache();
   readonly #lane = new SlowLane();
@@ -48,15 +48,11 @@ export class PathWatcher {
    * @throws TypeError when an option is not what it must be.
    */
   constructor(options: PathWatcherOptions) {
-    checkOptions(options);
-    const { backends, choose, fallback = 'next', clock = systemClock } = options;
-    this.#options = options;
+    this.#settings = toWatcherSettings(options);
+    const { clock } = this.#settings;
     this.#meter = new EventMeter(clock);
     this.#registry = new ScopeRegistry({
-      backends,
-      choose,
-      fallback,
-      clock,
+      ...this.#settings,
       probes: this.#probes,
       lane: this.#lane,
       meter: this.#meter,
@@ -99,6 +95,9 @@ export class PathWatcher {
   /**
    * Says which backend a watch of a path would use now, why, and why not the others. Opens nothing,
    * but loads the backends it must ask.
+   *
+   * @throws TypeError when the path or an option is not what it must be.
+   * @throws WatchError `ERR_WATCH_BACKEND_FAILED` when the caller's `choose` fails.
    */
   async explain(path: string, options?: WatchOptions): Promise<Explanation> {
     checkPath(path);
@@ -111,7 +110,7 @@ export class PathWatcher {
         ? [end.root, { kind }]
         : [end.directory, { kind: 'names', names: new Set([end.name]) }];
     const place = await detectPlace(root);
-    const { backends, choose } = this.#options;
+    const { backends, choose } = this.#settings;
     const choice = chooseBackends(choose, place, scope, backends);
     return explainChoice(choice, place, scope, backends, this.#probes);
   }
@@ -146,20 +145,5 @@ export class PathWatcher {
   /** Same as {@link PathWatcher.close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
-  }
-}
-
-function checkOptions({ backends, choose, fallback, clock }: PathWatcherOptions): void {
-  if (!Array.isArray(backends)) {
-    throw new TypeError(`Option backends must be an array of backends, got ${typeof backends}`);
-  }
-  if (choose !== undefined && typeof choose !== 'function') {
-    throw new TypeError(`Option choose must be a function, got ${typeof choose}`);
-  }
-  if (fallback !== undefined && fallback !== 'none' && fallback !== 'next') {
-    throw new TypeError(`Option fallback must be "none" or "next", got ${String(fallback)}`);
-  }
-  if (clock !== undefined && typeof clock.setTimeout !== 'function') {
-    throw new TypeError('Option clock must be a Clock with now, wallNow and setTimeout');
   }
 }

@@ -1,4 +1,5 @@
 import { WatchError } from './errors.ts';
+import { quoted, refuse } from './option-check.ts';
 import type { WatchEvents } from './watch.ts';
 
 type Listener<E extends keyof WatchEvents> = WatchEvents[E];
@@ -23,6 +24,9 @@ export class WatchListeners {
 
   /** Adds a listener; the returned function removes it. */
   add<E extends keyof WatchEvents>(event: E, listener: Listener<E>): () => void {
+    if (!Object.hasOwn(this.#sets, event)) {
+      throw refuse('event', quoted(Object.keys(this.#sets)), event);
+    }
     const listeners: Set<Listener<E>> = this.#sets[event];
     // The same function added twice is two listeners, each with its own removal.
     const own = ((...args: Parameters<Listener<E>>) =>

@@ -1,3 +1,4 @@
+import { checkKeys, oneOf, refuse } from './option-check.ts';
 import type { IgnoreFunction } from './tree-scope.ts';
 import type { WatchOptions } from './watch.ts';
 
@@ -16,11 +17,6 @@ export interface WatchSettings {
   readonly signal: AbortSignal | undefined;
 }
 
-function refuse(name: string, wanted: string, value: unknown): TypeError {
-  const came = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return new TypeError(`Option ${name} must be ${wanted}, got ${came}`);
-}
-
 function optionalBoolean(name: string, value: boolean | undefined, fallback: boolean): boolean {
   if (value === undefined) return fallback;
   if (typeof value !== 'boolean') throw refuse(name, 'true or false', value);
@@ -35,20 +31,19 @@ function duration(name: string, value: number | undefined, fallback: number): nu
   return value;
 }
 
-function oneOf<T extends string>(
-  name: string,
-  value: T | undefined,
-  fallback: T,
-  allowed: readonly T[],
-): T {
-  if (value === undefined) return fallback;
-  if (!allowed.includes(value)) {
-    throw refuse(name, allowed.map((one) => JSON.stringify(one)).join(' or '), value);
-  }
-  return value;
-}
+const known = [
+  'recursive',
+  'ignore',
+  'initial',
+  'symlinks',
+  'settleMs',
+  'maxSettleMs',
+  'persistent',
+  'signal',
+] satisfies (keyof WatchOptions)[];
 
 function check(options: WatchOptions): WatchSettings {
+  checkKeys('watch', options, known);
   const { ignore, signal } = options;
   if (ignore !== undefined && typeof ignore !== 'function') {
     throw refuse('ignore', 'a function', ignore);
@@ -78,6 +73,5 @@ export function toSettings(options: WatchOptions | undefined): WatchSettings {
 /** Checks a path to watch. */
 export function checkPath(path: string): void {
   if (typeof path !== 'string' || path === '') throw refuse('path', 'a non-empty string', path);
-  if (path.includes('\0'))
-    throw refuse('path', 'a string without a null byte', JSON.stringify(path));
+  if (path.includes('\0')) throw refuse('path', 'a string without a null byte', path);
 }

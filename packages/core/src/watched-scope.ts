@@ -117,7 +117,7 @@ export abstract class WatchedScope implements FeedOwner, Examined {
     try {
       candidates = chooseBackends(choose, place, scope, backends).backends;
     } catch (error) {
-      // The chooser is the caller's code; without its answer nothing can be opened.
+      // Without an answer of the caller's chooser nothing can be opened.
       this.failed(backendFailure('choose', [root], error));
       return;
     }

@@ -1,9 +1,10 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WatchError, type WatchErrorCode } from '../src/errors.ts';
+import type { Probe } from '../src/backend.ts';
+import { isWatchError, WatchError, type WatchErrorCode } from '../src/errors.ts';
 import { REOPEN_DELAY_MS } from '../src/feed.ts';
 import { PathWatcher } from '../src/path-watcher.ts';
-import { createManualBackend } from '../src/testing/manual-backend.ts';
+import { createManualBackend, type ManualBackend } from '../src/testing/manual-backend.ts';
 import { createManualClock } from '../src/testing/manual-clock.ts';
 import { record, temporaryDirectory } from './support/scene.ts';
 
@@ -101,6 +102,127 @@ describe('a backend that cannot open', () => {
       code: 'ERR_WATCH_BACKEND_FAILED',
       message: expect.stringMatching(/odd.*odder/u),
     });
+  });
+});
+
+/** Makes one member of a backend throw at once, whatever its contract says. */
+function breaking(backend: ManualBackend, member: 'probe' | 'capabilities' | 'open'): void {
+  backend[member] = () => {
+    throw new Error(`${member} broke`);
+  };
+}
+
+describe('a backend that throws where it must not', () => {
+  it.each(['probe', 'capabilities', 'open'] as const)('is replaced: %s', async (member) => {
+    const { root, file, first, second, watcher } = stage();
+    breaking(first, member);
+    const watch = watcher.watch(file);
+    const seen = record(watch, root);
+    await watch.ready;
+    expect(watch.backend?.name).toBe('second');
+    expect(seen.problems).toMatchObject([
+      {
+        code: 'ERR_WATCH_BACKEND_FAILED',
+        effect: 'noted',
+        message: expect.stringContaining(`${member} broke`),
+      },
+    ]);
+    breaking(second, member);
+    await watcher.close();
+  });
+
+  it.each(['probe', 'capabilities', 'open'] as const)(
+    'ends the watch when it was the only one: %s',
+    async (member) => {
+      const { file, first, watcher } = stage({ fallback: 'none' });
+      breaking(first, member);
+      await expect(watcher.watch(file).ready).rejects.toSatisfy(isWatchError);
+    },
+  );
+
+  it.each(['probe', 'capabilities'] as const)('is explained: %s', async (member) => {
+    const { root, first, watcher } = stage();
+    breaking(first, member);
+    const { chosen, rejected } = await watcher.explain(root);
+    expect(chosen).toBe('second');
+    expect(rejected).toEqual([{ name: 'first', because: `Backend first failed: ${member} broke` }]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no error', { usable: false }],
+    ['another error', { usable: false, error: new Error('missing') }],
+  ])('is replaced when its probe answers with %s', async (_, answer) => {
+    const { file, first, watcher } = stage();
+    first.probe = () => Promise.resolve(answer as Probe);
+    const watch = watcher.watch(file);
+    await watch.ready;
+    expect(watch.backend?.fellBackFrom).toMatchObject([
+      { name: 'first', error: { code: 'ERR_WATCH_BACKEND_FAILED' } },
+    ]);
+  });
+
+  it('is replaced when its subscription refuses to let the process end', async () => {
+    const { root, file, first, second, watcher } = stage();
+    const watch = watcher.watch(file);
+    const seen = record(watch, root);
+    await watch.ready;
+    const [subscription] = first.subscriptions;
+    subscription!.unref = () => {
+      throw new Error('unref broke');
+    };
+    expect(() => watch.unref()).not.toThrow();
+    await expect.poll(() => watch.backend?.name).toBe('second');
+    await watch.flush();
+    expect(second.subscriptions[0]?.request.persistent).toBe(false);
+    expect(subscription!.closed).toBe(true);
+    expect(seen.states).toEqual(['live', 'recovering', 'live']);
+    expect(seen.problems).toMatchObject([
+      { code: 'ERR_WATCH_BACKEND_FAILED', message: expect.stringContaining('unref broke') },
+    ]);
+    appendFileSync(file, 'x');
+    await watch.flush();
+    expect(seen.take()).toEqual(['modify f']);
+  });
+
+  it('is replaced when its subscription does so while it is opened', async () => {
+    const { file, first, second, watcher } = stage();
+    const open = first.open.bind(first);
+    first.open = async (request, sink) => {
+      const subscription = await open(request, sink);
+      subscription.unref = () => {
+        throw new Error('unref broke');
+      };
+      return subscription;
+    };
+    const release = first.holdOpens();
+    const watch = watcher.watch(file);
+    await expect.poll(() => first.heldOpens).toBe(1);
+    watch.unref();
+    release();
+    await watch.ready;
+    expect(watch.backend?.name).toBe('second');
+    expect(first.active).toEqual([]);
+    expect(second.active).toHaveLength(1);
+  });
+
+  it('is replaced when it ends with what is not a WatchError', async () => {
+    const { root, file, first, watcher } = stage();
+    const watch = watcher.watch(file);
+    const seen = record(watch, root);
+    await watch.ready;
+    first.end(undefined as never);
+    await expect.poll(() => watch.backend?.name).toBe('second');
+    expect(seen.problems.every(isWatchError)).toBe(true);
+  });
+
+  it('is told of as a WatchError when it covers less and says so in other words', async () => {
+    const { root, file, first, watcher } = stage();
+    const watch = watcher.watch(file);
+    const seen = record(watch, root);
+    await watch.ready;
+    first.degrade(new Error('less') as never);
+    expect(seen.problems).toMatchObject([{ code: 'ERR_WATCH_BACKEND_FAILED', effect: 'partial' }]);
   });
 });
 
@@ -252,9 +374,24 @@ describe('the choice of backends', () => {
         throw new Error('no idea');
       },
     });
-    await expect(watcher.watch(file).ready).rejects.toMatchObject({
+    const told = {
       code: 'ERR_WATCH_BACKEND_FAILED',
       message: expect.stringContaining('no idea'),
-    });
+    };
+    await expect(watcher.watch(file).ready).rejects.toMatchObject(told);
+    await expect(watcher.explain(file)).rejects.toMatchObject(told);
+  });
+
+  it.each([
+    ['a promise', Promise.resolve([])],
+    ['an object without backends', { backends: undefined }],
+    ['a list of what are no backends', [{}]],
+    ['a number', 5],
+  ])('that answers with %s ends the watch, and nothing else', async (_, answer) => {
+    const { file, first } = stage();
+    const watcher = new PathWatcher({ backends: [first], choose: () => answer as never });
+    const told = { code: 'ERR_WATCH_BACKEND_FAILED', backend: 'choose' };
+    await expect(watcher.watch(file).ready).rejects.toMatchObject(told);
+    await expect(watcher.explain(file)).rejects.toMatchObject(told);
   });
 });

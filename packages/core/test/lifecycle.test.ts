@@ -107,34 +107,6 @@ describe('a watcher', () => {
     expect(resources()).toEqual([]);
   });
 
-  it('refuses options that are not what they must be, by name', () => {
-    const { watcher, root } = scene();
-    expect(() => watcher.watch('')).toThrow('Option path must be a non-empty string, got ""');
-    expect(() => watcher.watch('a\0b')).toThrow('without a null byte');
-    expect(() => watcher.watch(root, { settleMs: -1 })).toThrow(
-      'Option settleMs must be a number of milliseconds of at least 0, got -1',
-    );
-    expect(() => watcher.watch(root, { initial: 'all' as never })).toThrow(
-      'Option initial must be "none" or "emit", got "all"',
-    );
-    expect(() => watcher.watch(root, { recursive: 1 as never })).toThrow(
-      'Option recursive must be true or false, got 1',
-    );
-    expect(() => watcher.watch(root, { ignore: 'x' as never })).toThrow(
-      'Option ignore must be a function',
-    );
-    expect(() => watcher.watch(root, { signal: {} as never })).toThrow(
-      'Option signal must be an AbortSignal',
-    );
-    expect(() => new PathWatcher({ backends: {} as never })).toThrow(
-      'Option backends must be an array',
-    );
-    expect(() => new PathWatcher({ backends: [], fallback: 'maybe' as never })).toThrow(
-      'Option fallback',
-    );
-    expect(() => watcher.watch(root).on('batch', null as never)).toThrow('Listener of batch');
-  });
-
   it('without backends says what is missing', async () => {
     const watcher = new PathWatcher({ backends: [] });
     await expect(watcher.watch(process.cwd()).ready).rejects.toMatchObject({
