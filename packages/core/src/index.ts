@@ -17,7 +17,7 @@ export type { AbsPath, EntryStat, EntryType } from './entry.ts';
 export { isWatchError, WatchError } from './errors.ts';
 export type { WatchErrorCode, WatchErrorEffect, WatchErrorInit } from './errors.ts';
 export { PathWatcher } from './path-watcher.ts';
-export { detectPlace } from './place.ts';
+export { answersAtOnce, detectPlace } from './place.ts';
 export type { Place } from './place.ts';
 export type { Watch, WatchEvents, WatchOptions, WatchState } from './watch.ts';
 export type {

@@ -1,6 +1,7 @@
 import type { TailCursor } from './cursor.ts';
 import { sameFile, type FileIdentity } from './identity.ts';
 import { Marker, MARKER_BYTES } from './marker.ts';
+import { refusal } from './refusal.ts';
 
 /** A line boundary of one generation of a file. */
 export interface Checkpoint {
@@ -113,7 +114,5 @@ function text(record: UnknownRecord, key: string, field: string, pattern: RegExp
 }
 
 function wrong(field: string, wanted: string, value: unknown): TypeError {
-  return new TypeError(
-    `from${field} must be ${wanted}, got ${JSON.stringify(value) ?? typeof value}`,
-  );
+  return refusal(`from${field}`, wanted, value);
 }

@@ -5,10 +5,12 @@ import {
   openSync,
   readdirSync,
   readSync,
-  statfsSync,
+  realpathSync,
   statSync,
   type BigIntStats,
 } from 'node:fs';
+
+import { answersAtOnce } from '@watchkeeper/core';
 
 /** The file system calls of a tail; synchronous, so that a wake is a read and a callback in one turn. */
 export interface FileIo {
@@ -27,23 +29,6 @@ export interface FileIo {
   /** Whether another machine may write there, so that sizes may be reported late. */
   isRemote(path: string): boolean;
 }
-
-/**
- * Types of `statfs` on Linux whose file systems are written from elsewhere or serve cached sizes (`linux/magic.h`
- * and the file systems' own headers). Other platforms report other numbers and count as local.
- */
-const REMOTE_FILE_SYSTEMS: ReadonlySet<number> = new Set([
-  0x6969, // NFS
-  0x517b, // SMB
-  0xff534d42, // CIFS
-  0xfe534d42, // SMB2
-  0x65735546, // FUSE, virtiofs
-  0x01021997, // 9P
-  0x5346414f, // AFS
-  0x00c36400, // Ceph
-  0x0bd00bd0, // Lustre
-  0x786f4256, // VirtualBox shared folders
-]);
 
 // O_NONBLOCK is undefined on Windows, which has no FIFOs in its file system.
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -65,7 +50,8 @@ export const nodeFileIo: FileIo = {
   list: (directory) => readdirSync(directory),
   isRemote(path) {
     try {
-      return REMOTE_FILE_SYSTEMS.has(statfsSync(path).type);
+      // A file system counts as answering at once only if it is known that nobody else serves it.
+      return !answersAtOnce(realpathSync.native(path));
     } catch (error) {
       // What is gone by now cannot report a late size any more.
       if (isMissing(error)) return false;

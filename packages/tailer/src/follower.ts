@@ -1,20 +1,20 @@
+import type { BigIntStats } from 'node:fs';
+
 import type { Clock, EntryStat } from '@watchkeeper/core';
 
 import type { Checkpoint } from './cursor-codec.ts';
 import type { DescriptorHolder, DescriptorPool } from './descriptor-pool.ts';
 import { Displacement } from './displacement.ts';
 import type { FileIo } from './file-io.ts';
-import { identityOf, sameFile, type FileIdentity } from './identity.ts';
+import { identityOf, isStillThere, sameFile, type FileIdentity } from './identity.ts';
 import { lineStartBefore, readFully, readMarker } from './line-start.ts';
 import { LookMemory } from './look-memory.ts';
 import { MARKER_BYTES } from './marker.ts';
 import { openFile, openMoved, type OpenedFile } from './opened-file.ts';
 import { withReadBuffer } from './read-buffer.ts';
 import { ReadHead, type LineSink } from './read-head.ts';
+import { SHRINK_CONFIRM_MS, ShrinkDoubt } from './shrink-doubt.ts';
 import type { RestartReason } from './tail.ts';
-
-/** On a network file system a smaller size must last this long to be believed: cached sizes lag behind the content. */
-export const SHRINK_CONFIRM_MS = 100;
 
 /** Receives what a {@link Follower} reads, in file order. */
 export interface FollowerSink extends LineSink {
@@ -52,8 +52,7 @@ export class Follower implements DescriptorHolder {
   #successor: OpenedFile | null = null;
   /** Whether the path led nowhere when it was last opened. */
   #missing = false;
-  /** When a network file system first showed the file shorter. */
-  #shrunkAt: number | null = null;
+  readonly #doubt: ShrinkDoubt;
   readonly #looks = new LookMemory();
   #reading = false;
 
@@ -61,6 +60,7 @@ export class Follower implements DescriptorHolder {
     this.#config = config;
     this.#sink = sink;
     this.#displacement = new Displacement(config.clock);
+    this.#doubt = new ShrinkDoubt(config.clock);
     this.#head = new ReadHead(config.maxLineBytes, sink);
   }
 
@@ -81,7 +81,7 @@ export class Follower implements DescriptorHolder {
 
   /** Milliseconds after which to read again although nothing is signalled, or `null` when no doubt is left. */
   get recheckMs(): number | null {
-    return this.#shrunkAt === null ? null : SHRINK_CONFIRM_MS;
+    return this.#doubt.open ? SHRINK_CONFIRM_MS : null;
   }
 
   /** Goes to the start of the last line; where the file cannot be read now, later reads do so, up to its present size. */
@@ -89,6 +89,7 @@ export class Follower implements DescriptorHolder {
     const { io, path } = this.#config;
     const stat = io.stat(path);
     if (stat?.isFile() !== true) return;
+    this.#recognise(stat);
     this.#startSize = Number(stat.size);
     this.#ensureOpen();
   }
@@ -111,6 +112,7 @@ export class Follower implements DescriptorHolder {
   look(): boolean {
     const { io, path } = this.#config;
     const stat = io.stat(path);
+    if (this.#identity === null && stat?.isFile() === true) this.#recognise(stat);
     if (stat !== undefined && this.#isOurs(stat)) {
       this.#displacement.end();
       const { position } = this.#head;
@@ -177,7 +179,7 @@ export class Follower implements DescriptorHolder {
       read += readFully(io, this.#fd, buffer.subarray(read), known + 1 - read, from + read);
     }
     if (read < known || !head.continues(buffer)) return this.#diverged(read < known);
-    this.#shrunkAt = null;
+    this.#doubt.end();
     if (read === known) return this.#displacement.active && this.#followPath();
     head.accept(buffer, known, read);
     this.#displacement.grew();
@@ -191,24 +193,19 @@ export class Follower implements DescriptorHolder {
       this.#head.rewind();
       return true;
     }
-    if (short && this.#shrinkIsDoubtful()) return false;
-    const size = Number(this.#config.io.fstat(this.#fd).size);
+    const { io, path } = this.#config;
+    if (short && this.#doubt.holds(() => io.isRemote(path))) return false;
+    const size = Number(io.fstat(this.#fd).size);
     this.#restart(size < this.#head.furthest ? 'truncated' : 'rewritten');
     return true;
-  }
-
-  #shrinkIsDoubtful(): boolean {
-    const { io, path, clock } = this.#config;
-    if (this.#shrunkAt === null && !io.isRemote(path)) return false;
-    this.#shrunkAt ??= clock.now();
-    return clock.now() - this.#shrunkAt < SHRINK_CONFIRM_MS;
   }
 
   #restart(reason: RestartReason): void {
     this.#head.abandonLine();
     this.#sink.restarting(reason);
     this.#head.restart();
-    this.#shrunkAt = null;
+    this.#startSize = null;
+    this.#doubt.end();
   }
 
   /** The open file is read to its end and the path leads elsewhere: goes over once the other file is the one to read. */
@@ -238,9 +235,20 @@ export class Follower implements DescriptorHolder {
     return true;
   }
 
-  /** Opens the path unless a file is open. Returns whether one is. */
+  /** Remembers which file stands at the path before it can be opened: should another one take its place, it is looked for. */
+  #recognise(stat: BigIntStats): void {
+    this.#identity = identityOf(stat);
+    this.#missing = false;
+  }
+
+  /** Sees to it that a file is open and the start of reading known. Returns whether there is a file. */
   #ensureOpen(): boolean {
-    if (this.#fd !== -1) return true;
+    if (this.#fd === -1 && !this.#open()) return false;
+    if (this.#startSize !== null) this.#findStart(this.#startSize);
+    return true;
+  }
+
+  #open(): boolean {
     const { io, path, pool } = this.#config;
     const opened = openFile(io, path, () => pool.makeRoom(this));
     if (opened === null) {
@@ -248,18 +256,10 @@ export class Follower implements DescriptorHolder {
       return false;
     }
     const known = this.#identity;
-    if (known === null || this.#isStillThere(known, opened)) this.#adopt(opened);
+    if (known === null || isStillThere(known, opened.identity, this.#missing)) this.#adopt(opened);
     else this.#openOther(known, opened);
     this.#missing = false;
-    if (this.#startSize !== null) this.#findStart(this.#startSize, opened);
     return true;
-  }
-
-  /** Whether a file that is opened anew is the one that was read, as far as it can be told. */
-  #isStillThere(known: FileIdentity, opened: OpenedFile): boolean {
-    // Without a time of birth, a file that came back cannot be told from one that got the same inode number.
-    const certain = known.birthtimeNs !== 0n && opened.identity.birthtimeNs !== 0n;
-    return sameFile(known, opened.identity) && (certain || !this.#missing);
   }
 
   /** Another file stands at the path than was read before: the old one is looked for and finished first. */
@@ -282,11 +282,11 @@ export class Follower implements DescriptorHolder {
     this.#config.pool.use(this);
   }
 
-  #findStart(startSize: number, opened: OpenedFile): void {
+  #findStart(startSize: number): void {
     const { io } = this.#config;
+    const offset = lineStartBefore(io, this.#fd, startSize);
+    this.#head.moveTo(offset, readMarker(io, this.#fd, offset));
     this.#startSize = null;
-    const offset = lineStartBefore(io, opened.fd, Math.min(startSize, Number(opened.stat.size)));
-    this.#head.moveTo(offset, readMarker(io, opened.fd, offset));
     this.#sink.starting(this.checkpoint);
   }
 

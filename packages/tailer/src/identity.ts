@@ -40,3 +40,14 @@ export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
     (a.birthtimeNs === 0n || b.birthtimeNs === 0n || a.birthtimeNs === b.birthtimeNs)
   );
 }
+
+/** Whether the file that is found now is the one that was known, also when the path led nowhere (`wasMissing`) in between. */
+export function isStillThere(
+  known: FileIdentity,
+  found: FileIdentity,
+  wasMissing: boolean,
+): boolean {
+  // Without a time of birth, a file that came back cannot be told from one that got the same inode number.
+  const certain = known.birthtimeNs !== 0n && found.birthtimeNs !== 0n;
+  return sameFile(known, found) && (certain || !wasMissing);
+}

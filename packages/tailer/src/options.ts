@@ -1,7 +1,8 @@
-import { systemClock, type Clock } from '@watchkeeper/core';
+import { systemClock, type Clock, type PathWatcher } from '@watchkeeper/core';
 
 import { parseCursor } from './cursor-codec.ts';
 import type { TailCursor } from './cursor.ts';
+import { refusal } from './refusal.ts';
 import type { LineParser, TailOptions } from './tail.ts';
 
 /** Coalesces the lines that one event of a writer commonly produces within 50 ms. */
@@ -21,6 +22,22 @@ const LARGEST_CHUNK_BYTES = 16 * 1024 * 1024;
 /** The longest delay of a runtime timer, 2^31 - 1. */
 const LONGEST_DELAY_MS = 2_147_483_647;
 
+/** Every option there is: a misspelt one is refused, not ignored. */
+const OPTION_NAMES: Readonly<Record<keyof TailOptions<unknown>, true>> = {
+  from: true,
+  parse: true,
+  debounceMs: true,
+  maxWaitMs: true,
+  maxLineBytes: true,
+  readChunkBytes: true,
+  heartbeatMs: true,
+  watcher: true,
+  onBatch: true,
+  onError: true,
+  signal: true,
+  clock: true,
+};
+
 /** Options with every default filled in. */
 export interface ResolvedOptions<T> {
   readonly from: 'end' | 'start' | TailCursor;
@@ -31,7 +48,16 @@ export interface ResolvedOptions<T> {
   readonly maxLineBytes: number;
   readonly readChunkBytes: number;
   readonly heartbeatMs: number;
+  /** `null`: the one that is shared. */
+  readonly watcher: PathWatcher | null;
   readonly clock: Clock;
+}
+
+/** Throws a `TypeError` unless the value can be a path. */
+export function requirePath(value: unknown): asserts value is string {
+  if (typeof value !== 'string' || value === '' || value.includes('\0')) {
+    throw refusal('path', 'a non-empty string without a null byte', value);
+  }
 }
 
 /**
@@ -40,38 +66,66 @@ export interface ResolvedOptions<T> {
  * @throws `TypeError` that names the option, what was wanted and what came.
  */
 export function resolveOptions<T>(options: TailOptions<T>): ResolvedOptions<T> {
-  requireFunction('parse', options.parse);
-  requireFunction('onBatch', options.onBatch);
-  requireFunction('onError', options.onError);
-  const { from = 'end' } = options;
-  const number = (name: NumericOption, fallback: number, low: number, high: number): number =>
-    requireNumber(name, options[name] ?? fallback, low, high);
+  requireKnown(options);
+  for (const name of ['parse', 'onBatch', 'onError'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== 'function') {
+      throw refusal(name, 'a function', value);
+    }
+  }
+  requireMethods('watcher', 'a PathWatcher', options.watcher, ['watch']);
+  requireMethods('signal', 'an AbortSignal', options.signal, [
+    'addEventListener',
+    'removeEventListener',
+  ]);
+  requireMethods('clock', 'a Clock', options.clock, ['now', 'wallNow', 'setTimeout']);
+  const { from = 'end', parse = null, watcher = null, clock = systemClock } = options;
+  const number = (name: NumericOption, fallback: number, low: number, high: number): number => {
+    const value = options[name];
+    return requireNumber(name, value === undefined ? fallback : value, low, high);
+  };
   return {
     from: from === 'end' || from === 'start' ? from : parseCursor(from),
-    parse: options.parse ?? null,
+    parse,
     debounceMs: number('debounceMs', DEFAULT_DEBOUNCE_MS, 0, LONGEST_DELAY_MS),
     maxWaitMs: number('maxWaitMs', DEFAULT_MAX_WAIT_MS, 0, LONGEST_DELAY_MS),
     maxLineBytes: number('maxLineBytes', DEFAULT_MAX_LINE_BYTES, 1, LARGEST_LINE_BYTES),
     readChunkBytes: number('readChunkBytes', DEFAULT_READ_CHUNK_BYTES, 1, LARGEST_CHUNK_BYTES),
     heartbeatMs: number('heartbeatMs', DEFAULT_HEARTBEAT_MS, 1, LONGEST_DELAY_MS),
-    clock: options.clock ?? systemClock,
+    watcher,
+    clock,
   };
 }
 
 type NumericOption = 'debounceMs' | 'maxWaitMs' | 'maxLineBytes' | 'readChunkBytes' | 'heartbeatMs';
 
+function requireKnown(options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw refusal('options', 'an object', options);
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(OPTION_NAMES, name)) continue;
+    const known = Object.keys(OPTION_NAMES).join(', ');
+    throw new TypeError(`${name} must be left out: it is none of the options ${known}`);
+  }
+}
+
+/** By what it can do, not by its class: it may come from another copy of its package, or another realm. */
+function requireMethods(
+  name: string,
+  wanted: string,
+  value: unknown,
+  methods: readonly string[],
+): void {
+  if (value === undefined) return;
+  const has = (method: string): boolean =>
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function';
+  if (!methods.every(has)) throw refusal(name, wanted, value);
+}
+
 function requireNumber(name: NumericOption, value: number, low: number, high: number): number {
   const whole = name.endsWith('Bytes');
   const fits = whole ? Number.isSafeInteger(value) : Number.isFinite(value);
-  if (!fits || value < low || value > high) {
-    const kind = whole ? 'a whole number' : 'a number';
-    throw new TypeError(`${name} must be ${kind} from ${low} to ${high}, got ${String(value)}`);
-  }
-  return value;
-}
-
-function requireFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') {
-    throw new TypeError(`${name} must be a function, got ${typeof value}`);
-  }
+  if (fits && value >= low && value <= high) return value;
+  throw refusal(name, `${whole ? 'a whole number' : 'a number'} from ${low} to ${high}`, value);
 }

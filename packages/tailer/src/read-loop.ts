@@ -25,6 +25,8 @@ export interface ReadLoopOwner {
   readonly ready: boolean;
   /** Whether appends are signalled as they are made. */
   readonly prompt: boolean;
+  /** The first turn is over: the file is known, unless it is missing or cannot be reached. */
+  begun(): void;
   /** One read is complete: what it brought can be handed on. */
   stepped(): void;
   /** The first failure of an episode. */
@@ -49,6 +51,7 @@ export class ReadLoop implements TurnTaker, Beating {
   readonly #retry: Retry;
   /** A signal came that no read has followed yet. */
   #dirty = false;
+  #begun = false;
   #reading = false;
   #turning = false;
   #stopped = false;
@@ -60,6 +63,11 @@ export class ReadLoop implements TurnTaker, Beating {
     this.#config = config;
     this.#owner = owner;
     this.#retry = new Retry(config.clock, () => this.wake());
+  }
+
+  /** Whether the first turn is over. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** Whether a line may be on its way through the caller's code. */
@@ -117,6 +125,10 @@ export class ReadLoop implements TurnTaker, Beating {
     if (this.#stopped) {
       this.#owner.interrupted();
       return false;
+    }
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#owner.begun();
     }
     const { engine, follower } = this.#config;
     if (follower.recheckMs !== null) engine.heartbeats.schedule(this, follower.recheckMs);

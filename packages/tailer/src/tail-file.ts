@@ -13,7 +13,7 @@ import { Tailer } from './tailer.ts';
  *
  * @param path - The file to follow; symbolic links are followed, also when they are changed.
  * @param options - What to do with lines, and when.
- * @throws `TypeError` for an option of the wrong kind or out of range, or a cursor that is none.
+ * @throws `TypeError` for an option that is unknown, of the wrong kind or out of range, or a cursor that is none.
  *
  * @example
  * ```ts
@@ -30,8 +30,5 @@ import { Tailer } from './tailer.ts';
  * ```
  */
 export function tail<T = string>(path: string, options: TailOptions<T> = {}): Tail<T> {
-  return new Tailer<T>(path, options, {
-    watcher: options.watcher ?? sharedWatcher(),
-    io: nodeFileIo,
-  });
+  return new Tailer<T>(path, options, { sharedWatcher, io: nodeFileIo });
 }

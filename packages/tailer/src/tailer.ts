@@ -10,7 +10,7 @@ import { engineOf } from './engine.ts';
 import { TailError, type TailErrorInit } from './errors.ts';
 import { errorCode, type FileIo } from './file-io.ts';
 import { Follower } from './follower.ts';
-import { resolveOptions, type ResolvedOptions } from './options.ts';
+import { requirePath, resolveOptions, type ResolvedOptions } from './options.ts';
 import { CallbackOutlet, type Outlet, type OutletEvents } from './outlet.ts';
 import { PullOutlet } from './pull-outlet.ts';
 import { remedyFor } from './read-error.ts';
@@ -23,7 +23,8 @@ export const STOP_READ_BYTES: number = 16 * 1024 * 1024;
 
 /** The outside world of a {@link Tailer}. */
 export interface TailerWorld {
-  readonly watcher: PathWatcher;
+  /** Gives the watcher for a tail whose options name none. */
+  readonly sharedWatcher: () => PathWatcher;
   readonly io: FileIo;
 }
 
@@ -46,13 +47,13 @@ export class Tailer<T> implements Tail<T> {
   #before: Checkpoint | null = null;
   /** Whether the promise of `onBatch` is pending. */
   #uncertain = false;
+  /** Whether the watch was ever live. */
+  #watched = false;
   #stopping = false;
   #finished = false;
 
   constructor(path: string, options: TailOptions<T>, world: TailerWorld) {
-    if (typeof path !== 'string' || path === '') {
-      throw new TypeError(`path must be a non-empty string, got ${JSON.stringify(path)}`);
-    }
+    requirePath(path);
     this.path = path;
     this.#given = options;
     this.#options = resolveOptions(options);
@@ -81,7 +82,8 @@ export class Tailer<T> implements Tail<T> {
       { follower: this.#follower, engine, clock, heartbeatMs },
       this.#loopOwner(),
     );
-    this.#link = new WatchLink(world.watcher, target, clock, {
+    const watcher = this.#options.watcher ?? world.sharedWatcher();
+    this.#link = new WatchLink(watcher, target, clock, {
       changed: (found) => this.#loop.changed(found),
       live: () => this.#live(),
       problem: (error) => this.#report(this.#watchError(error)),
@@ -159,8 +161,14 @@ export class Tailer<T> implements Tail<T> {
   readonly #onAbort = (): void => this.stop();
 
   #live(): void {
+    this.#watched = true;
     this.#loop.lookAndRead();
-    this.#ready.resolve();
+    this.#settleReady();
+  }
+
+  /** The watch tells of every later change, but only a file that was opened once can be found again after a rotation. */
+  #settleReady(): void {
+    if (this.#watched && this.#loop.begun) this.#ready.resolve();
   }
 
   #lost(error: unknown): void {
@@ -215,6 +223,7 @@ export class Tailer<T> implements Tail<T> {
       get prompt() {
         return link().prompt;
       },
+      begun: () => this.#settleReady(),
       stepped: () => this.#stepped(),
       failed: (error) => this.#report(this.#readError(error)),
       interrupted: () => this.#finish(),

@@ -47,7 +47,7 @@ describe('cursor', () => {
 
   it.each([
     ['no object', null, "from must be 'end', 'start' or a cursor, got null"],
-    ['an unknown word', 'middle', `from must be 'end', 'start' or a cursor, got "middle"`],
+    ['an unknown word', 'middle', `from must be 'end', 'start' or a cursor, got 'middle'`],
     ['a newer version', { ...cursor, v: 2 }, 'from.v must be version 1, got 2'],
     [
       'a negative offset',

@@ -3,7 +3,7 @@ import { appendFileSync, linkSync, truncateSync, unlinkSync, writeFileSync } fro
 import { describe, expect, it } from 'vitest';
 
 import { nodeFileIo } from '../src/file-io.ts';
-import { SHRINK_CONFIRM_MS } from '../src/follower.ts';
+import { SHRINK_CONFIRM_MS } from '../src/shrink-doubt.ts';
 import { faultyIo } from './support/faulty-io.ts';
 import { recordFollower } from './support/recorded-follower.ts';
 import { records } from './support/records.ts';

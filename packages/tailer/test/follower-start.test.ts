@@ -3,7 +3,7 @@ import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 
 import { describe, expect, it } from 'vitest';
 
 import { fromCursor, toCursor } from '../src/cursor-codec.ts';
-import { nodeFileIo } from '../src/file-io.ts';
+import { nodeFileIo, type FileIo } from '../src/file-io.ts';
 import { failTimes, faultyIo } from './support/faulty-io.ts';
 import { recordFollower } from './support/recorded-follower.ts';
 import { tempFile } from './support/temp-dir.ts';
@@ -54,6 +54,42 @@ describe('where a follower starts', () => {
     const recorded = recordFollower(path, { from: 'start', io });
     expect(() => recorded.follower.startAtEnd()).toThrow('EACCES');
     appendFileSync(path, 'shed\nnew\n');
+    expect(recorded.wake()).toEqual(['unfinished', 'new']);
+  });
+
+  it.each([
+    ['finds the file that was there, then reads its successor', false, ['unfinished', 'new'], 0],
+    ['reads the successor whole when the file is gone', true, ['new'], 1],
+  ])('at the end of a file that cannot be opened before it is rotated: %s', (...row) => {
+    const [_title, gone, expected, generation] = row;
+    const path = tempFile();
+    writeFileSync(path, 'old\nunfini');
+    const { io } = faultyIo({
+      open: failTimes(['EMFILE'], (name: string) => nodeFileIo.open(name)),
+    });
+    const recorded = recordFollower(path, { io });
+    expect(() => recorded.follower.startAtEnd()).toThrow('EMFILE');
+    appendFileSync(path, 'shed\n');
+    renameSync(path, `${path}.1`);
+    if (gone) rmSync(`${path}.1`);
+    writeFileSync(path, 'new\n');
+    expect(recorded.wake()).toEqual(expected);
+    expect(recorded.restarts).toEqual(['replaced']);
+    expect(recorded.lines[0]?.generation).toBe(generation);
+  });
+
+  it('at the end, also when the search for the last line fails at first', () => {
+    const path = tempFile();
+    writeFileSync(path, 'old\nunfini');
+    const { io } = faultyIo({
+      read: failTimes(['EIO', 'EIO'], (...call: Parameters<FileIo['read']>) =>
+        nodeFileIo.read(...call),
+      ),
+    });
+    const recorded = recordFollower(path, { io });
+    expect(() => recorded.follower.startAtEnd()).toThrow('EIO');
+    appendFileSync(path, 'shed\nnew\n');
+    expect(recorded.wake).toThrow('EIO');
     expect(recorded.wake()).toEqual(['unfinished', 'new']);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { identityOf, needsBirthtimeProof, sameFile } from '../src/identity.ts';
+import { identityOf, needsBirthtimeProof, isStillThere, sameFile } from '../src/identity.ts';
 
 const a = { dev: 1n, ino: 2n, birthtimeNs: 3n };
 
@@ -19,6 +19,20 @@ describe('sameFile', () => {
   it('keeps apart numbers that a double cannot', () => {
     const big = { ...a, ino: 2n ** 53n };
     expect(sameFile(big, { ...a, ino: 2n ** 53n + 1n })).toBe(false);
+  });
+});
+
+describe('isStillThere', () => {
+  const unborn = { ...a, birthtimeNs: 0n };
+
+  it.each([
+    ['the same file that never went away', a, a, false, true],
+    ['the same file that came back', a, a, true, true],
+    ['a file without a time of birth that never went away', unborn, a, false, true],
+    ['a number that came back without a time of birth', a, unborn, true, false],
+    ['another number', a, { ...a, ino: 9n }, false, false],
+  ])('judges %s', (_title, known, found, wasMissing, same) => {
+    expect(isStillThere(known, found, wasMissing)).toBe(same);
   });
 });
 

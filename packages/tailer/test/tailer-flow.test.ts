@@ -226,21 +226,7 @@ describe('the heartbeat', () => {
   });
 });
 
-describe('ready', () => {
-  it('resolves when the path is watched, after a look for what came before', async () => {
-    const path = tempFile();
-    writeFileSync(path, '');
-    const watcher = new SignalWatcher();
-    watcher.opens = false;
-    const { tail, items } = await signalledTail(path, { ...AT_ONCE, watcher });
-    appendFileSync(path, 'before the watch\n');
-    await turns();
-    expect(items()).toEqual([]);
-    watcher.latest.open();
-    await tail.ready;
-    expect(items()).toEqual(['before the watch']);
-  });
-
+describe('the watch', () => {
   it('asks for a watch without settle time', async () => {
     const path = tempFile();
     writeFileSync(path, '');

@@ -59,7 +59,7 @@ export async function signalledTail<T = string>(
       ...rest,
       ...(iterated ? {} : { onBatch }),
     },
-    { watcher, io },
+    { sharedWatcher: () => watcher, io },
   );
   onTestFinished(() => tail.stop());
   await turns();
