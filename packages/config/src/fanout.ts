@@ -1,3 +1,4 @@
+import { refusal, requireKnownKeys } from './option-check.ts';
 import { requireDuration } from './timing.ts';
 
 /** How often and how fast a session that failed is tried again. */
@@ -48,8 +49,22 @@ export const SLICE_STEPS = 512;
 /** Starts are grouped to this, so that ten thousand sessions need a hundred timers. */
 export const SLOT_MS = 10;
 
+/** Every option; a key that is missing here does not compile. */
+const KEYS: Readonly<Record<keyof Fanout, true>> = {
+  immediateUpTo: true,
+  windowMs: true,
+  concurrency: true,
+  ackTimeoutMs: true,
+  retry: true,
+  seed: true,
+};
+
 /** Fills in the defaults and refuses impossible values. */
 export function resolveFanout(options: FanoutOptions, random: () => number): Fanout {
+  requireKnownKeys('fanout', options, Object.keys(KEYS));
+  if (options.retry !== undefined) {
+    requireKnownKeys('fanout.retry', options.retry, Object.keys(DEFAULT_RETRY));
+  }
   const fanout: Fanout = {
     immediateUpTo: options.immediateUpTo ?? DEFAULT_IMMEDIATE_UP_TO,
     windowMs: options.windowMs ?? DEFAULT_WINDOW_MS,
@@ -71,7 +86,7 @@ export function resolveFanout(options: FanoutOptions, random: () => number): Fan
 
 function requireCount(option: string, value: number, least: number): void {
   if (value !== Infinity && !Number.isSafeInteger(value)) {
-    throw new TypeError(`${option}: wanted a whole number, got ${String(value)}`);
+    throw refusal(option, 'a whole number', value);
   }
-  if (value < least) throw new TypeError(`${option}: wanted at least ${least}, got ${value}`);
+  if (value < least) throw refusal(option, `at least ${least}`, value);
 }

@@ -4,6 +4,7 @@ import type { Parser } from './parser.ts';
 import { jsonParser, jsoncParser } from './parsers/json.ts';
 import { tomlParser } from './parsers/toml.ts';
 import { yamlParser } from './parsers/yaml.ts';
+import { refusal, requireFlag, requireKnownKeys, requireObject } from './option-check.ts';
 import { isPlainObject } from './plain.ts';
 import type { PlainObject } from './plain.ts';
 import { DEFAULT_MISSING_GRACE_MS, requireDuration } from './timing.ts';
@@ -83,6 +84,22 @@ export interface ResolvedValueLayer {
 /** A layer as the loader takes it. */
 export type ResolvedLayer = ResolvedFileLayer | ResolvedValueLayer;
 
+/** Every key of a file layer; one that is missing here does not compile. */
+const FILE_KEYS: Readonly<Record<keyof FileLayer, true>> = {
+  kind: true,
+  path: true,
+  format: true,
+  required: true,
+  watch: true,
+  onMissing: true,
+  missingGraceMs: true,
+  guard: true,
+};
+
+const GUARD_KEYS: readonly (keyof Guard)[] = ['maxBytes'];
+
+const VALUE_KEYS: readonly (keyof DefaultsLayer & keyof FlagsLayer)[] = ['kind', 'value'];
+
 const parsers: readonly Parser[] = [jsonParser, jsoncParser, yamlParser, tomlParser];
 
 function parserFor(layer: FileLayer, option: string): Parser {
@@ -100,29 +117,31 @@ function parserFor(layer: FileLayer, option: string): Parser {
     );
   }
   const known = parsers.map((parser) => parser.format).join(', ');
-  throw new TypeError(`${option}.format: wanted one of ${known}, got ${layer.format as string}`);
+  throw refusal(`${option}.format`, `one of ${known}`, layer.format);
 }
 
 function plainObject(value: unknown, option: string): PlainObject {
   if (isPlainObject(value)) return value;
-  throw new TypeError(`${option}.value: wanted a plain object, got ${String(value)}`);
+  throw refusal(`${option}.value`, 'a plain object', value);
 }
 
 function fileLayer(layer: FileLayer, index: number): ResolvedFileLayer {
   const option = `layers[${index}]`;
   if (typeof layer.path !== 'string' || layer.path === '') {
-    throw new TypeError(`${option}.path: wanted a path, got ${layer.path as string}`);
+    throw refusal(`${option}.path`, 'a path', layer.path);
   }
+  requireKnownKeys(option, layer, Object.keys(FILE_KEYS));
+  if (layer.guard !== undefined) requireKnownKeys(`${option}.guard`, layer.guard, GUARD_KEYS);
+  requireFlag(`${option}.required`, layer.required);
+  requireFlag(`${option}.watch`, layer.watch);
   const { missingGraceMs = DEFAULT_MISSING_GRACE_MS, onMissing = 'keep' } = layer;
   const { maxBytes = DEFAULT_MAX_BYTES } = layer.guard ?? {};
   requireDuration(`${option}.missingGraceMs`, missingGraceMs);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) {
-    throw new TypeError(
-      `${option}.guard.maxBytes: wanted a number of bytes above 0, got ${maxBytes}`,
-    );
+    throw refusal(`${option}.guard.maxBytes`, 'a number of bytes above 0', maxBytes);
   }
   if (!['keep', 'empty', 'error'].includes(onMissing)) {
-    throw new TypeError(`${option}.onMissing: wanted keep, empty or error, got ${onMissing}`);
+    throw refusal(`${option}.onMissing`, 'keep, empty or error', onMissing);
   }
   return {
     kind: 'file',
@@ -140,9 +159,10 @@ function fileLayer(layer: FileLayer, index: number): ResolvedFileLayer {
 /** Fills in the defaults of the layers and refuses what cannot be loaded. */
 export function resolveLayers(layers: readonly Layer[]): readonly ResolvedLayer[] {
   if (!Array.isArray(layers) || layers.length === 0) {
-    throw new TypeError(`layers: wanted at least one layer, got ${JSON.stringify(layers)}`);
+    throw refusal('layers', 'at least one layer', layers);
   }
-  return layers.map((layer, index): ResolvedLayer => {
+  return layers.map((layer: Layer, index): ResolvedLayer => {
+    requireObject(`layers[${index}]`, layer);
     switch (layer.kind) {
       case 'file':
         return fileLayer(layer, index);
@@ -150,6 +170,7 @@ export function resolveLayers(layers: readonly Layer[]): readonly ResolvedLayer[
       case 'flags': {
         const { value } = layer;
         const option = `layers[${index}]`;
+        requireKnownKeys(option, layer, VALUE_KEYS);
         if (typeof value === 'function') {
           return { kind: 'value', value: () => plainObject((value as () => unknown)(), option) };
         }
@@ -157,8 +178,10 @@ export function resolveLayers(layers: readonly Layer[]): readonly ResolvedLayer[
         return { kind: 'value', value: () => fixed };
       }
       default:
-        throw new TypeError(
-          `layers[${index}].kind: wanted defaults, file or flags, got ${JSON.stringify(layer)}`,
+        throw refusal(
+          `layers[${index}].kind`,
+          'defaults, file or flags',
+          (layer as { readonly kind?: unknown }).kind,
         );
     }
   });

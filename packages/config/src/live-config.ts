@@ -1,30 +1,28 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { sharedWatcher } from '@watchkeeper/backends';
-import { systemClock } from '@watchkeeper/core';
 import type { Clock } from '@watchkeeper/core';
 import { abortable } from './abortable.ts';
-import { nodeConfigFs } from './config-fs.ts';
 import type { ConfigManager, ReloadOptions, ReloadResult } from './config-manager.ts';
 import type { ConfigOptions } from './config-options.ts';
 import { ConfigError } from './errors.ts';
 import { DEFAULT_EVENT_BUFFER, EventHub } from './event-hub.ts';
 import type { ConfigEvent } from './event.ts';
-import { resolveFanout } from './fanout.ts';
 import { valueAt } from './key-path.ts';
 import type { DeepReadonly, KeyPath, PathValue } from './key-path.ts';
-import { resolveLayers } from './layer.ts';
 import { Loader } from './loader.ts';
 import { Publisher } from './publisher.ts';
+import { requireSession, requireSubscribe } from './receiver-options.ts';
 import { closedError, ReloadLoop } from './reload-loop.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { Session, SessionOptions } from './session.ts';
+import { resolveSettings } from './settings.ts';
 import type { Change, Snapshot } from './snapshot.ts';
 import { statusOf } from './status-report.ts';
 import type { Status } from './status.ts';
 import { SubscriptionRegistry } from './subscription-registry.ts';
 import type { SubscribeOptions, Subscription } from './subscription.ts';
 import { TimerSet } from './timer-set.ts';
-import { DEFAULT_LINGER_MS, requireDuration, resolveTiming } from './timing.ts';
+import { requireDuration } from './timing.ts';
 import { Watching } from './watching.ts';
 
 /** The {@link ConfigManager} that `createConfig` returns. */
@@ -46,19 +44,8 @@ export class LiveConfig<T> implements ConfigManager<T> {
   #closing: Promise<void> | undefined;
 
   constructor(options: ConfigOptions<StandardSchemaV1<unknown, T>>) {
-    const { lingerMs = DEFAULT_LINGER_MS, random = Math.random, watch = 'lazy' } = options;
-    requireDuration('lingerMs', lingerMs);
-    if (!['lazy', 'eager', 'off'].includes(watch)) {
-      throw new TypeError(`watch: wanted lazy, eager or off, got ${watch as string}`);
-    }
-    const validates: unknown = options.schema?.['~standard']?.validate;
-    if (typeof validates !== 'function') {
-      throw new TypeError('schema: wanted a Standard Schema (zod, valibot, arktype …), got none');
-    }
-    const layers = resolveLayers(options.layers);
-    const timing = resolveTiming(options.timing);
-    const fanout = resolveFanout(options.fanout ?? {}, random);
-    const clock = options.clock ?? systemClock;
+    const settings = resolveSettings(options);
+    const { clock, fanout, layers, lingerMs, persistent, random, timing, watch } = settings;
     const timers = new TimerSet(clock);
     const onIdle = (): void => this.#checkIdle();
     const emit = (event: ConfigEvent<T>): void => {
@@ -66,8 +53,8 @@ export class LiveConfig<T> implements ConfigManager<T> {
     };
     this.#clock = clock;
     this.#timers = timers;
-    if (options.persistent === true) timers.hold();
-    this.#loader = new Loader(layers, options.schema, options.fs ?? nodeConfigFs);
+    if (persistent) timers.hold();
+    this.#loader = new Loader(layers, settings.schema, settings.fs);
     this.#publisher = new Publisher({
       clock,
       states: () => this.#loader.states(),
@@ -89,9 +76,9 @@ export class LiveConfig<T> implements ConfigManager<T> {
       layer.kind === 'file' && layer.watch ? [layer.path] : [],
     );
     this.#watching = new Watching({
-      watcher: () => options.watcher ?? sharedWatcher(),
+      watcher: () => settings.watcher ?? sharedWatcher(),
       paths: watch === 'off' ? [] : [...new Set(paths)],
-      persistent: options.persistent ?? false,
+      persistent,
       reconcileMs: timing.reconcileMs,
       lingerMs,
       timers,
@@ -113,14 +100,14 @@ export class LiveConfig<T> implements ConfigManager<T> {
     };
     this.#sessions = new SessionRegistry(shared);
     this.#subscriptions = new SubscriptionRegistry(shared);
-    this.#signal = options.signal;
+    this.#signal = settings.signal;
     this.ready = this.#start();
     this.ready.catch(() => {
       // Told by `status()`, events and `get()` as well: a caller who ignores `ready` is not crashed.
     });
     if (watch === 'eager') this.#watching.acquire();
-    if (options.signal?.aborted === true) void this.close();
-    else options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (settings.signal?.aborted === true) void this.close();
+    else settings.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   get(): DeepReadonly<T>;
@@ -192,12 +179,7 @@ export class LiveConfig<T> implements ConfigManager<T> {
 
   session<V = DeepReadonly<T>>(options: SessionOptions<T, V>): Session<T> {
     if (this.#closed) throw closedError();
-    if (typeof options.id !== 'string' || options.id === '') {
-      throw new TypeError(`session.id: wanted a name, got ${options.id as string}`);
-    }
-    if (typeof options.apply !== 'function') {
-      throw new TypeError(`session.apply: wanted a function, got ${String(options.apply)}`);
-    }
+    requireSession(options);
     const release = this.#watching.acquire();
     try {
       // Without a selector V is the whole value, which only the default type argument can say.
@@ -277,6 +259,7 @@ export class LiveConfig<T> implements ConfigManager<T> {
     if (typeof listener !== 'function') {
       throw new TypeError(`listener: wanted a function, got ${String(listener)}`);
     }
+    requireSubscribe(options);
     return this.#subscriptions.open(select, listener, options, this.#watching.acquire());
   }
 

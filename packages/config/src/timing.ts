@@ -1,3 +1,5 @@
+import { refusal, requireKnownKeys } from './option-check.ts';
+
 /** When a change is read and how often. All in milliseconds. */
 export interface Timing {
   /** Quiet time after the last hint before the files are looked at. @defaultValue `200` */
@@ -59,13 +61,7 @@ const defaults: Timing = {
 
 /** Fills in the defaults and refuses what is not a duration. */
 export function resolveTiming(timing: Partial<Timing> = {}): Timing {
-  for (const key of Object.keys(timing)) {
-    if (!Object.hasOwn(defaults, key)) {
-      throw new TypeError(
-        `timing.${key}: wanted one of ${Object.keys(defaults).join(', ')}, got an unknown option`,
-      );
-    }
-  }
+  requireKnownKeys('timing', timing, Object.keys(defaults));
   const resolved = { ...defaults, ...timing };
   for (const [key, value] of Object.entries(resolved)) requireDuration(`timing.${key}`, value);
   if (resolved.reconcileMs === 0) {
@@ -77,8 +73,6 @@ export function resolveTiming(timing: Partial<Timing> = {}): Timing {
 /** Throws a `TypeError` unless the value is a finite number of milliseconds, 0 or more. */
 export function requireDuration(option: string, value: unknown): asserts value is number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw new TypeError(
-      `${option}: wanted a finite duration of 0 or more in milliseconds, got ${String(value)}`,
-    );
+    throw refusal(option, 'a finite duration of 0 or more in milliseconds', value);
   }
 }

@@ -155,9 +155,88 @@ describe('options', () => {
     ['a net that never rests', { layers, timing: { reconcileMs: 0 } }, /^timing\.reconcileMs/u],
     ['no place to run', { layers, fanout: { concurrency: 0 } }, /^fanout\.concurrency/u],
     ['an unknown mode', { layers, watch: 'sometimes' }, /^watch: wanted lazy, eager or off/u],
+    [
+      'an unknown option',
+      { layers, lingerMS: 5 },
+      /^options\.lingerMS: wanted one of schema, layers, .*random, got an unknown option$/u,
+    ],
+    ['an unknown key of a file', { layers: [{ ...layers[0], wath: true }] }, /^layers\[0\]\.wath/u],
+    [
+      'an unknown limit of a file',
+      { layers: [{ ...layers[0], guard: { maxByte: 1 } }] },
+      /^layers\[0\]\.guard\.maxByte: wanted one of maxBytes, got an unknown option$/u,
+    ],
+    [
+      'an unknown key of values',
+      { layers: [{ kind: 'flags', value: {}, path: 'a' }] },
+      /^layers\[0\]\.path: wanted one of kind, value/u,
+    ],
+    ['a layer that is none', { layers: ['app.yaml'] }, /^layers\[0\]: wanted an object, got "app/u],
+    ['no layers', { layers: undefined }, /^layers: wanted at least one layer, got undefined$/u],
+    ['a fan-out that is none', { layers, fanout: 8 }, /^fanout: wanted an object, got 8$/u],
+    ['an unknown fan-out', { layers, fanout: { window: 1 } }, /^fanout\.window: wanted one of/u],
+    ['an unknown retry', { layers, fanout: { retry: { tries: 1 } } }, /^fanout\.retry\.tries/u],
+    ['a time that is text', { layers, lingerMs: '5' }, /^lingerMs: wanted .*, got "5"$/u],
+    ['timing that is none', { layers, timing: null }, /^timing: wanted an object, got null$/u],
+    [
+      'a flag that is none',
+      { layers, persistent: 1 },
+      /^persistent: wanted true or false, got 1$/u,
+    ],
+    ['a watcher that cannot watch', { layers, watcher: {} }, /^watcher\.watch: wanted a function/u],
+    [
+      'a clock that is none',
+      { layers, clock: { now: () => 0 } },
+      /^clock\.wallNow: wanted a func/u,
+    ],
+    ['a file system that is none', { layers, fs: true }, /^fs: wanted an object, got true$/u],
+    [
+      'a signal that is none',
+      { layers, signal: {} },
+      /^signal: wanted an AbortSignal, got an obj/u,
+    ],
+    ['chance that is none', { layers, random: 0.5 }, /^random: wanted a function, got 0\.5$/u],
   ])('%s is a TypeError that says what was wanted', (_title, given, message) => {
     const options = { schema, ...given } as ConfigOptions<typeof schema>;
     expect(() => createConfig(options)).toThrow(TypeError);
     expect(() => createConfig(options)).toThrow(message);
+  });
+
+  test.each([
+    [undefined, 'options: wanted an object, got undefined'],
+    [null, 'options: wanted an object, got null'],
+    ['app.yaml', 'options: wanted an object, got "app.yaml"'],
+    [[], 'options: wanted an object, got a list'],
+    [{}, 'schema: wanted a Standard Schema (zod, valibot, arktype …), got undefined'],
+  ])('%j in place of options is a TypeError that says so', (given, message) => {
+    expect(() => createConfig(given as never)).toThrow(new TypeError(message));
+  });
+
+  test.each([
+    [undefined, 'session: wanted an object, got undefined'],
+    [{ id: '', apply: () => {} }, 'session.id: wanted a name, got ""'],
+    [{ id: 'a' }, 'session.apply: wanted a function, got undefined'],
+    [
+      { id: 'a', apply: () => {}, aply: 1 },
+      'session.aply: wanted one of id, signal, select, equals, apply, got an unknown option',
+    ],
+    [{ id: 'a', apply: () => {}, select: 'port' }, 'session.select: wanted a function, got "port"'],
+  ])('a session with %j is a TypeError that says what was wanted', (given, message) => {
+    const { config } = createRig();
+    expect(() => config.session(given as never)).toThrow(new TypeError(message));
+  });
+
+  test.each([
+    [null, 'options: wanted an object, got null'],
+    [
+      { imediate: true },
+      'options.imediate: wanted one of signal, immediate, equals, got an unknown option',
+    ],
+    [{ immediate: 'yes' }, 'immediate: wanted true or false, got "yes"'],
+    [{ equals: true }, 'equals: wanted a function, got true'],
+    [{ signal: 'now' }, 'signal: wanted an AbortSignal, got "now"'],
+  ])('a subscription with %j is a TypeError that says what was wanted', (given, message) => {
+    const { config } = createRig();
+    expect(() => config.on('port', () => {}, given as never)).toThrow(new TypeError(message));
   });
 });
