@@ -9,6 +9,10 @@ import { appendFromAnotherProcess } from './support/append-process.ts';
 import { RunningProcess } from './support/running-process.ts';
 import { makeTranscriptRoot, promptLine } from './support/transcript.ts';
 
+/** Time within which the page shows an append, in milliseconds. The best of some holds it: others' work on this machine only adds. */
+const PAGE_BAR_MS = 1000;
+const APPENDS = 3;
+
 const transcript = makeTranscriptRoot(['The first prompt', 'The second prompt']);
 let demo: RunningProcess;
 let url: string;
@@ -49,16 +53,17 @@ test('the page shows what was there, and a line appended after it loaded', async
   await page.getByText('The second prompt').waitFor();
   await expect.poll(() => page.textContent('#connection')).toBe('live');
 
-  const before = Date.now();
-  await appendFromAnotherProcess(
-    transcript.file,
-    promptLine(transcript.sessionId, 'A third, while you look'),
-  );
-  await page.getByText('A third, while you look').waitFor();
-  // The bar is one second at default timers; the rest is for a machine that runs other tests.
-  expect(Date.now() - before).toBeLessThan(5000);
+  const delays: number[] = [];
+  for (let n = 1; n <= APPENDS; n += 1) {
+    const text = `Appended while you look: ${n}`;
+    const start = Date.now();
+    await appendFromAnotherProcess(transcript.file, promptLine(transcript.sessionId, text));
+    await page.getByText(text).waitFor();
+    delays.push(Date.now() - start);
+  }
+  expect(Math.min(...delays)).toBeLessThan(PAGE_BAR_MS);
 
-  expect(await page.locator('.message.person').allTextContents()).toHaveLength(3);
+  expect(await page.locator('.message.person').allTextContents()).toHaveLength(2 + APPENDS);
   expect(problems).toEqual([]);
   await page.close();
 });

@@ -65,7 +65,7 @@ export async function startDemo(
     const server = await listen(handler, options.port);
     stops.push(() => server.close());
     if (options.simulate) {
-      const agent = startSimulatedAgent(simulated, options.speed);
+      const agent = startSimulatedAgent(simulated, options.speed, report);
       stops.push(() => agent.stop());
     }
     return { url: server.url, roots: real, synced: sync.start(), close };
