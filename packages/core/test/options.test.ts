@@ -98,7 +98,7 @@ describe('a wrong option', () => {
   it.each(events)('is an event that does not exist: %o', async (value, shown) => {
     const { watcher, root } = scene();
     const watch = watcher.watch(root);
-    expect(thrownBy(() => watch.on(value as never, () => undefined))).toEqual(
+    expect(thrownBy(() => watch.on(value as 'batch', () => undefined))).toEqual(
       refusal(`Option event must be "batch" or "state" or "problem", got ${shown}`),
     );
     const seen = record(watch, root);
