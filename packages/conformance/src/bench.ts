@@ -12,7 +12,7 @@ import {
 } from '@watchkeeper/core';
 import { CountingClock } from './counting-clock.ts';
 import { EventRecorder } from './event-recorder.ts';
-import { countHoldings, isReleased } from './leak-check.ts';
+import { countHoldings, isReleased, warmUp, type Holdings } from './leak-check.ts';
 import { Observation, SENTINEL } from './observation.ts';
 import { DEADLINE_MS, type ConformanceOptions } from './options.ts';
 import type { ConformanceRunner } from './runner.ts';
@@ -44,7 +44,7 @@ export class Bench {
   readonly place: Place;
   readonly #opened: Observation[] = [];
   #watcher: PathWatcher | null = null;
-  readonly #before = countHoldings();
+  readonly #before: Holdings;
 
   constructor(
     backend: WatchBackend,
@@ -54,6 +54,8 @@ export class Bench {
     this.backend = backend;
     this.expect = expect;
     this.deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    warmUp();
+    this.#before = countHoldings();
     this.workspace = new Workspace(options.directory);
     this.place = {
       platform: process.platform,

@@ -1,5 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import type { OpenRequest, Sink, Subscription, Touch, WatchBackend } from '@watchkeeper/core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { backendConformance, conformanceCaseNames } from '../src/index.ts';
 import { CollectingRunner } from './collecting-runner.ts';
 import { createScanningBackend } from './scanning-backend.ts';
@@ -70,6 +71,12 @@ describe('the cases', () => {
 });
 
 describe('a fault is caught', () => {
+  const leaked: number[] = [];
+  let cycles = 0;
+  afterEach(() => {
+    for (const descriptor of leaked.splice(0)) closeSync(descriptor);
+  });
+
   it.each<readonly [string, string, () => WatchBackend]>([
     [
       'opening what is not there',
@@ -130,6 +137,23 @@ describe('a fault is caught', () => {
       'close-at-once',
       wrapping((subscription, _, { clock }) => {
         clock.setTimeout(() => {}, 100).unref();
+        return subscription;
+      }),
+    ],
+    [
+      'leaving a descriptor',
+      'close-at-once',
+      wrapping((subscription, _, { root }) => {
+        leaked.push(openSync(root, 'r'));
+        return subscription;
+      }),
+    ],
+    [
+      'leaving one now and then',
+      'reopen-cycles',
+      wrapping((subscription, _, { root }) => {
+        cycles += 1;
+        if (cycles % 20 === 0) leaked.push(openSync(root, 'r'));
         return subscription;
       }),
     ],
