@@ -22,9 +22,9 @@ const MOST_QUIET_STEPS = 3;
 /** What a {@link ReadLoop} asks and tells its owner. */
 export interface ReadLoopOwner {
   /** Whether what is read now could be handed on. */
-  readonly ready: boolean;
+  ready(): boolean;
   /** Whether appends are signalled as they are made. */
-  readonly prompt: boolean;
+  prompt(): boolean;
   /** The first turn is over: the file is known, unless it is missing or cannot be reached. */
   begun(): void;
   /** One read is complete: what it brought can be handed on. */
@@ -103,14 +103,14 @@ export class ReadLoop implements TurnTaker, Beating {
     if (this.#stopped) return;
     const { engine, follower } = this.#config;
     this.#dirty = true;
-    if (this.#turning || engine.turns.has(this) || !this.#owner.ready) return;
+    if (this.#turning || engine.turns.has(this) || !this.#owner.ready()) return;
     follower.begin();
     if (this.takeTurn()) engine.turns.add(this);
   }
 
   takeTurn(): boolean {
     if (this.#stopped) return false;
-    this.#dirty = !this.#owner.ready;
+    this.#dirty = !this.#owner.ready();
     if (this.#dirty) return false;
     let more = false;
     this.#turning = true;
@@ -132,12 +132,12 @@ export class ReadLoop implements TurnTaker, Beating {
     }
     const { engine, follower } = this.#config;
     if (follower.recheckMs !== null) engine.heartbeats.schedule(this, follower.recheckMs);
-    return more || (this.#dirty && this.#owner.ready);
+    return more || (this.#dirty && this.#owner.ready());
   }
 
   beat(): void {
     if (this.#stopped) return;
-    if (!this.#retry.active && this.#owner.ready && this.#look()) this.wake();
+    if (!this.#retry.active && this.#owner.ready() && this.#look()) this.wake();
     if (this.#stopped) return;
     const { position } = this.#config.follower;
     this.#quietBeats = position === this.#positionAtBeat ? this.#quietBeats + 1 : 0;
@@ -173,7 +173,7 @@ export class ReadLoop implements TurnTaker, Beating {
     const until = clock.now() + TURN_MS;
     for (let reads = 1; this.#step(); reads += 1) {
       if (this.#stopped) return false;
-      if (!this.#owner.ready) {
+      if (!this.#owner.ready()) {
         this.#dirty = true;
         return false;
       }
@@ -221,7 +221,7 @@ export class ReadLoop implements TurnTaker, Beating {
 
   #scheduleBeat(): void {
     const { heartbeatMs, follower, engine } = this.#config;
-    const quiet = this.#owner.prompt && !follower.draining ? this.#quietBeats : 0;
+    const quiet = this.#owner.prompt() && !follower.draining ? this.#quietBeats : 0;
     const delay = heartbeatMs * QUIET_FACTOR ** Math.min(quiet, MOST_QUIET_STEPS);
     engine.heartbeats.schedule(this, Math.min(delay, Math.max(heartbeatMs, QUIET_HEARTBEAT_MS)));
   }

@@ -154,7 +154,7 @@ export class Tailer<T> implements Tail<T> {
       if (errorCode(error) === undefined) throw error;
     }
     this.#committed = this.#follower.checkpoint;
-    this.#link.open();
+    engineOf(this.#options.clock).turns.add(this.#link);
     this.#loop.start(from !== 'end');
   }
 
@@ -215,14 +215,9 @@ export class Tailer<T> implements Tail<T> {
   }
 
   #loopOwner(): ReadLoopOwner {
-    const [outlet, link] = [() => this.#outlet, () => this.#link];
     return {
-      get ready() {
-        return outlet().free;
-      },
-      get prompt() {
-        return link().prompt;
-      },
+      ready: () => this.#outlet.free,
+      prompt: () => this.#link.prompt,
       begun: () => this.#settleReady(),
       stepped: () => this.#stepped(),
       failed: (error) => this.#report(this.#readError(error)),

@@ -8,6 +8,8 @@ import {
   type Watch,
 } from '@watchkeeper/core';
 
+import type { TurnTaker } from './turn-queue.ts';
+
 /** Pause before a watch that ended is opened again; meanwhile the heartbeat finds appends. */
 export const REWATCH_MS = 5000;
 
@@ -24,7 +26,7 @@ export interface WatchLinkEvents {
 }
 
 /** The tie of one tail to the watcher. */
-export class WatchLink {
+export class WatchLink implements TurnTaker {
   readonly #watcher: PathWatcher;
   readonly #path: string;
   readonly #clock: Clock;
@@ -47,9 +49,10 @@ export class WatchLink {
     return watch?.state === 'live' && watch.backend?.capabilities.openFileAppends === 'prompt';
   }
 
-  /** Begins to watch. Events may come from the next turn on. */
-  open(): void {
-    void this.#open();
+  /** Begins to watch, in a turn of its own: whoever starts thousands of tails at once is not held up by thousands of watches. */
+  takeTurn(): boolean {
+    if (!this.#closed) void this.#open();
+    return false;
   }
 
   /** Ends the watch; nothing is told after the call. */
@@ -102,7 +105,7 @@ export class WatchLink {
     this.#events.problem(error);
     this.#timer ??= this.#clock.setTimeout(() => {
       this.#timer = null;
-      this.open();
+      this.takeTurn();
     }, REWATCH_MS);
   }
 
