@@ -1,4 +1,5 @@
 import type { Capabilities, Place } from '@watchkeeper/core';
+import { eventCapabilities, type EventPromises } from '@watchkeeper/core/backend-kit';
 
 /** What every platform has in common. */
 const common = {
@@ -15,7 +16,7 @@ const common = {
  * inotify. `loss` is `silent` because libuv drops `IN_Q_OVERFLOW`; an overflow is inferred from the
  * length of a burst, which is no promise.
  */
-const linux: Omit<Capabilities, 'foreignWrites'> = {
+const linux: EventPromises = {
   ...common,
   loss: 'silent',
   openFileAppends: 'prompt',
@@ -25,7 +26,7 @@ const linux: Omit<Capabilities, 'foreignWrites'> = {
 };
 
 /** FSEvents: an append through a descriptor that stays open is told when it is closed. */
-const darwin: Omit<Capabilities, 'foreignWrites'> = {
+const darwin: EventPromises = {
   ...common,
   loss: 'silent',
   openFileAppends: 'on-close',
@@ -35,7 +36,7 @@ const darwin: Omit<Capabilities, 'foreignWrites'> = {
 };
 
 /** ReadDirectoryChangesW: a full buffer arrives as an event without a name; NTFS may hold sizes back until close. */
-const windows: Omit<Capabilities, 'foreignWrites'> = {
+const win32: EventPromises = {
   ...common,
   loss: 'reported',
   openFileAppends: 'on-close',
@@ -46,14 +47,5 @@ const windows: Omit<Capabilities, 'foreignWrites'> = {
 
 /** What `fs.watch` promises at a place. */
 export function capabilitiesAt(place: Place): Capabilities {
-  const foreignWrites =
-    place.shared === 'unknown' ? 'unknown' : place.shared ? 'unseen' : ('seen' as const);
-  if (place.platform === 'darwin') return { ...darwin, foreignWrites };
-  if (place.platform === 'win32') return { ...windows, foreignWrites };
-  return { ...linux, foreignWrites };
-}
-
-/** Whether one handle covers a whole tree at the platform. */
-export function watchesTreesNatively(platform: NodeJS.Platform): boolean {
-  return platform === 'darwin' || platform === 'win32';
+  return eventCapabilities(place, { linux, darwin, win32 });
 }

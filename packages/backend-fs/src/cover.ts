@@ -1,7 +1,6 @@
 import type { OpenRequest } from '@watchkeeper/core';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, RootGuard } from '@watchkeeper/core/backend-kit';
 import type { HandleSet } from './handle-set.ts';
-import type { RootGuard } from './root-guard.ts';
 
 /** What a cover works with; all of it belongs to one subscription. */
 export interface CoverContext {

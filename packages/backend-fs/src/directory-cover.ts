@@ -1,8 +1,9 @@
 import type { BigIntStats } from 'node:fs';
-import type { AbsPath, EntryStat, Touch } from '@watchkeeper/core';
+import { basename } from 'node:path';
+import type { AbsPath, Touch } from '@watchkeeper/core';
+import { entryType, toTouchStat, tryReadStats } from '@watchkeeper/core/backend-kit';
 import type { Cover, CoverContext } from './cover.ts';
 import { DirectoryTree } from './directory-tree.ts';
-import { lookAt, toEntryStat, typeOf } from './entry-look.ts';
 import type { WatchedDirectory } from './watched-directory.ts';
 
 /** Covers names, one directory, or a tree with one handle per directory. */
@@ -10,11 +11,13 @@ export class DirectoryCover implements Cover {
   readonly #context: CoverContext;
   readonly #tree: DirectoryTree;
   readonly #names: ReadonlySet<string> | null;
+  readonly #rootName: string;
   readonly #countEvent: () => void;
 
   constructor(context: CoverContext, countEvent: () => void) {
     const { request, delivery, guard } = context;
     this.#context = context;
+    this.#rootName = basename(request.root);
     this.#countEvent = countEvent;
     this.#names = request.scope.kind === 'names' ? request.scope.names : null;
     this.#tree = new DirectoryTree(request, context.handles, context.sliceMs, {
@@ -70,34 +73,24 @@ export class DirectoryCover implements Cover {
   /** A name came, went, or changed hands; inotify also tells metadata of directories this way. */
   #onMembership(directory: WatchedDirectory, name: string): void {
     const path = directory.pathOf(name);
-    const stats = this.#look(path);
+    const stats = tryReadStats(path);
     const wasDirectory = directory.children.has(name);
-    const type = stats ? typeOf(stats) : wasDirectory ? 'directory' : undefined;
+    const type = stats ? entryType(stats) : wasDirectory ? 'directory' : undefined;
     if (this.#context.request.ignores(directory.relativeOf(name), type)) return;
     const left = stats !== undefined && this.#tree.reconcile(directory, name, stats);
     this.#context.delivery.touch(touchOf(path, stats, left ? 'tree' : 'entry'));
   }
 
-  /** Events about the root itself carry its own name, like those of an entry of that name. */
+  /** inotify events about the root itself carry its own name, like those of an entry of that name. */
   #isRootInPlace(name: string): boolean {
     const { guard, delivery, request } = this.#context;
-    if (!guard.mayConcern(name)) return true;
+    if (name !== this.#rootName) return true;
     if (!guard.check()) return false;
     // Under a names scope the root is no entry of its own.
     if (this.#names === null) {
       delivery.touch({ path: request.root, reach: 'entry', hint: 'changed' });
     }
     return true;
-  }
-
-  /** `undefined` when the entry cannot be read: it is touched without a stat, and core finds out why. */
-  #look(path: AbsPath): BigIntStats | null | undefined {
-    try {
-      return lookAt(path);
-    } catch {
-      // Permission, I/O or name length: none of them says that the entry is gone.
-      return undefined;
-    }
   }
 }
 
@@ -108,6 +101,6 @@ function touchOf(
 ): Touch {
   if (stats === undefined) return { path, reach };
   if (stats === null) return { path, reach, hint: 'removed', stat: null };
-  const stat: EntryStat | undefined = toEntryStat(stats);
+  const stat = toTouchStat(stats);
   return { path, reach, hint: 'created', ...(stat === undefined ? {} : { stat }) };
 }

@@ -1,9 +1,9 @@
 import { readdirSync, type BigIntStats } from 'node:fs';
 import type { OpenRequest, WatchError } from '@watchkeeper/core';
+import { isAbsence, isSameEntry, readStats } from '@watchkeeper/core/backend-kit';
 import { DirectoryQueue } from './directory-queue.ts';
-import { errorCode, isSame, lookAt } from './entry-look.ts';
 import type { HandleListener, HandleSet } from './handle-set.ts';
-import { isLimit, toWatchError } from './watch-failure.ts';
+import { errors, isLimit } from './watch-failure.ts';
 import { WatchedDirectory } from './watched-directory.ts';
 
 /** Tries to catch a directory that is replaced while its handle is opened; each try needs another replacement to fail. */
@@ -69,7 +69,7 @@ export class DirectoryTree {
     if (known !== undefined) {
       const unchanged =
         isDirectory &&
-        (known.identity === null || isSame(known.identity, stats)) &&
+        (known.identity === null || isSameEntry(known.identity, stats)) &&
         // Without birth times a re-created directory may look the same; opening anew is always right.
         stats.birthtimeNs !== 0n;
       if (unchanged) {
@@ -127,7 +127,7 @@ export class DirectoryTree {
   /** Opens a handle that is certainly on the directory which now has the path; `false` when there is none. */
   #cover(directory: WatchedDirectory): boolean {
     for (let tries = 0; tries < COVER_TRIES; tries += 1) {
-      const before = lookAt(directory.path);
+      const before = readStats(directory.path);
       if (before === null || !before.isDirectory()) break;
       const handle = this.#handles.open({
         path: directory.path,
@@ -139,8 +139,8 @@ export class DirectoryTree {
           if (!directory.dropped) this.#fail(directory, error);
         },
       });
-      const after = lookAt(directory.path);
-      if (after !== null && after.isDirectory() && isSame(before, after)) {
+      const after = readStats(directory.path);
+      if (after !== null && after.isDirectory() && isSameEntry(before, after)) {
         directory.handle = handle;
         directory.identity = after;
         return true;
@@ -159,7 +159,7 @@ export class DirectoryTree {
       seen.add(entry.name);
       const known = directory.children.get(entry.name);
       if (known === undefined) this.#enqueue(directory.add(entry.name));
-      else if (this.#live) this.reconcile(directory, entry.name, lookAt(known.path));
+      else if (this.#live) this.reconcile(directory, entry.name, readStats(known.path));
     }
     for (const child of directory.children.values()) {
       if (!seen.has(child.name)) this.#drop(child);
@@ -167,15 +167,14 @@ export class DirectoryTree {
   }
 
   #fail(directory: WatchedDirectory, cause: unknown): void {
-    const code = errorCode(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
+    if (isAbsence(cause)) {
       this.#lose(directory);
       return;
     }
-    const error = toWatchError(cause, directory.path, 'partial');
+    const error = errors.watching(cause, directory.path, 'partial');
     const limit = isLimit(error.code);
     if (!this.#live && (limit || directory === this.root))
-      throw toWatchError(cause, directory.path);
+      throw errors.watching(cause, directory.path);
     this.#closeHandle(directory);
     for (const child of directory.children.values()) this.#drop(child);
     this.#uncovered.add(directory);

@@ -1,23 +1,20 @@
+import type { OpenRequest, Sink, Subscription, WatchError } from '@watchkeeper/core';
 import {
-  WatchError,
-  type OpenRequest,
-  type Sink,
-  type Subscription,
-  type WatchErrorCode,
-} from '@watchkeeper/core';
-import { watchesTreesNatively } from './capabilities.ts';
+  coversTrees,
+  Delivery,
+  readRoot,
+  RootGuard,
+  turn,
+  withSafeIgnores,
+  type EntryIdentity,
+} from '@watchkeeper/core/backend-kit';
 import type { Cover, CoverContext } from './cover.ts';
-import { Delivery } from './delivery.ts';
 import { DirectoryCover } from './directory-cover.ts';
-import type { Identity } from './entry-look.ts';
 import { HandleSet } from './handle-set.ts';
 import { NativeTreeCover } from './native-tree-cover.ts';
 import type { ResolvedFsOptions } from './options.ts';
 import type { QueuePressure } from './queue-pressure.ts';
-import { RootGuard, readRoot } from './root-guard.ts';
-import { turn } from './turn.ts';
-import { withSafeIgnores } from './safe-ignores.ts';
-import { BACKEND_NAME, toWatchError } from './watch-failure.ts';
+import { errors } from './watch-failure.ts';
 
 /** One open request: the handles, what they told and the way to its sink. */
 export class FsSubscription implements Subscription {
@@ -36,23 +33,23 @@ export class FsSubscription implements Subscription {
   private constructor(
     request: OpenRequest,
     sink: Sink,
-    identity: Identity,
+    identity: EntryIdentity,
     options: ResolvedFsOptions,
     pressure: QueuePressure,
   ) {
-    this.#request = withSafeIgnores(request, (error) => this.#delivery.degrade(error));
+    this.#request = withSafeIgnores(request, errors, (error) => this.#delivery.degrade(error));
     this.#options = options;
     this.#handles = new HandleSet(request.persistent);
-    this.#delivery = new Delivery(sink);
-    this.#guard = new RootGuard(request.root, identity, (error) => this.#end(error));
-    const native = watchesTreesNatively(request.place.platform);
+    this.#delivery = new Delivery(sink, errors);
+    this.#guard = new RootGuard(request.root, identity, errors, (error) => this.#end(error));
+    const native = coversTrees(request.place.platform);
     const context: CoverContext = {
       request: this.#request,
       handles: this.#handles,
       delivery: this.#delivery,
       guard: this.#guard,
       sliceMs: options.sliceMs,
-      fail: (cause) => this.#end(toWatchError(cause, request.root)),
+      fail: (cause) => this.#end(errors.watching(cause, request.root)),
     };
     this.#cover =
       native && request.scope.kind === 'tree'
@@ -73,8 +70,8 @@ export class FsSubscription implements Subscription {
     options: ResolvedFsOptions,
     pressure: QueuePressure,
   ): Promise<FsSubscription> {
-    if (request.signal.aborted) throw aborted(request);
-    const identity = readRoot(request.root);
+    if (request.signal.aborted) throw errors.aborted(request.root, request.signal.reason);
+    const identity = readRoot(request.root, errors);
     const subscription = new FsSubscription(request, sink, identity, options, pressure);
     try {
       await subscription.#start();
@@ -106,11 +103,12 @@ export class FsSubscription implements Subscription {
     }
     // An abort in the same turn as `open` is still an abort of the opening.
     await Promise.resolve();
-    if (this.#closing !== null && this.#failure === null) throw aborted(this.#request);
+    if (this.#closing !== null && this.#failure === null)
+      throw errors.aborted(this.#request.root, this.#request.signal.reason);
     this.#guard.check();
     if (this.#failure !== null) {
       // Missing or no directory any more are errors of their own; another directory is not.
-      readRoot(this.#request.root);
+      readRoot(this.#request.root, errors);
       throw this.#failure;
     }
     this.#guard.start(this.#request.clock, this.#options.rootCheckMs, () => this.#cover.recheck());
@@ -132,11 +130,10 @@ export class FsSubscription implements Subscription {
   }
 
   #assertOpen(signal: AbortSignal | undefined): void {
-    if (signal?.aborted === true)
-      throw failure('ERR_WATCH_ABORTED', 'The barrier was aborted', this.#request, signal.reason);
+    const { root } = this.#request;
+    if (signal?.aborted === true) throw errors.aborted(root, signal.reason);
     if (this.#failure !== null) throw this.#failure;
-    if (this.#closing !== null)
-      throw failure('ERR_WATCH_CLOSED', 'The subscription is closed', this.#request);
+    if (this.#closing !== null) throw errors.closed(root);
   }
 
   #end(error: WatchError): void {
@@ -156,22 +153,4 @@ export class FsSubscription implements Subscription {
     this.#request.signal.removeEventListener('abort', this.#onAbort);
     await this.#handles.closeAll();
   }
-}
-
-function aborted(request: OpenRequest): WatchError {
-  return failure(
-    'ERR_WATCH_ABORTED',
-    `Opening ${request.root} was aborted`,
-    request,
-    request.signal.reason,
-  );
-}
-
-function failure(
-  code: WatchErrorCode,
-  message: string,
-  request: OpenRequest,
-  cause?: unknown,
-): WatchError {
-  return new WatchError(message, { code, backend: BACKEND_NAME, paths: [request.root], cause });
 }

@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { turn } from './turn.ts';
+import { turn } from '@watchkeeper/core/backend-kit';
 
 /** What a handle tells. `name` is relative to the watched directory, or `null` when events were dropped. */
 export type HandleListener = (event: 'rename' | 'change', name: string | null) => void;

@@ -1,8 +1,8 @@
 import { join, sep } from 'node:path';
 import type { AbsPath, EntryType } from '@watchkeeper/core';
+import { entryType, isRefused, toTouchStat, tryReadStats } from '@watchkeeper/core/backend-kit';
 import type { Cover, CoverContext } from './cover.ts';
-import { lookAt, toEntryStat, typeOf } from './entry-look.ts';
-import { toWatchError } from './watch-failure.ts';
+import { errors } from './watch-failure.ts';
 
 /**
  * Covers a tree with the one recursive handle that FSEvents and ReadDirectoryChangesW offer. Paths
@@ -28,7 +28,7 @@ export class NativeTreeCover implements Cover {
         },
       });
     } catch (cause) {
-      throw toWatchError(cause, request.root);
+      throw errors.watching(cause, request.root);
     }
     return true;
   }
@@ -61,18 +61,15 @@ export class NativeTreeCover implements Cover {
   #onMembership(name: string): void {
     const { delivery, guard } = this.#context;
     const path = this.#pathOf(name);
-    let stats;
-    try {
-      stats = lookAt(path);
-    } catch {
-      // Permission or I/O: the entry may be there, core finds out why it cannot be read.
+    const stats = tryReadStats(path);
+    if (stats === undefined) {
       if (!this.#isIgnored(name, undefined)) delivery.touch({ path, reach: 'entry' });
       return;
     }
     if (stats === null && !guard.check()) return;
-    const type = stats === null ? undefined : typeOf(stats);
+    const type = stats === null ? undefined : entryType(stats);
     if (this.#isIgnored(name, type)) return;
-    const stat = stats === null ? null : toEntryStat(stats);
+    const stat = stats === null ? null : toTouchStat(stats);
     delivery.touch({
       path,
       // A directory that was moved in brings content that no event tells.
@@ -86,13 +83,8 @@ export class NativeTreeCover implements Cover {
     return join(this.#context.request.root, name) as AbsPath;
   }
 
-  /** A refused directory is refused with everything below it, so each ancestor is asked about. */
   #isIgnored(name: string, type: EntryType | undefined): boolean {
     const { ignores } = this.#context.request;
-    const segments = name.split(sep);
-    return segments.some((_, index) => {
-      const isLeaf = index === segments.length - 1;
-      return ignores(segments.slice(0, index + 1).join('/'), isLeaf ? type : 'directory');
-    });
+    return isRefused(ignores, name.replaceAll(sep, '/'), type);
   }
 }

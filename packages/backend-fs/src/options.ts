@@ -1,3 +1,5 @@
+import { checkKeys, expectNumber } from '@watchkeeper/core/backend-kit';
+
 /** How often the identity of a watched root is compared: renaming an ancestor sends no event to the root. */
 export const ROOT_CHECK_MS = 2000;
 
@@ -29,17 +31,20 @@ export interface ResolvedFsOptions {
   readonly sliceMs: number;
 }
 
+/** Every option; a key that is missing here does not compile. */
+const KEYS: Readonly<Record<keyof FsBackendOptions, true>> = { rootCheckMs: true, sliceMs: true };
+
 /** Checks the options and fills the defaults in. */
 export function resolveOptions(options: FsBackendOptions): ResolvedFsOptions {
+  checkKeys('createFsBackend', options, Object.keys(KEYS));
+  const { rootCheckMs = ROOT_CHECK_MS, sliceMs = SLICE_MS } = options;
   return {
-    rootCheckMs: atLeast('rootCheckMs', options.rootCheckMs ?? ROOT_CHECK_MS, 50),
-    sliceMs: atLeast('sliceMs', options.sliceMs ?? SLICE_MS, 1),
+    rootCheckMs: atLeast('rootCheckMs', rootCheckMs, 50),
+    sliceMs: atLeast('sliceMs', sliceMs, 1),
   };
 }
 
-function atLeast(name: string, value: unknown, minimum: number): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= minimum) return value;
-  throw new TypeError(
-    `createFsBackend: option "${name}" must be a number of milliseconds from ${minimum}, got ${String(value)}`,
-  );
+function atLeast(name: string, value: unknown, from: number): number {
+  const wanted = `a number of milliseconds from ${from}`;
+  return expectNumber('createFsBackend', name, value, { wanted, from });
 }

@@ -1,7 +1,7 @@
 import type { FSWatcher } from 'node:fs';
 import { sep } from 'node:path';
 import type { AbsPath } from '@watchkeeper/core';
-import type { Identity } from './entry-look.ts';
+import type { EntryIdentity } from '@watchkeeper/core/backend-kit';
 
 /** One directory of a watched tree: its handle, and the directories directly below it. */
 export class WatchedDirectory {
@@ -12,7 +12,7 @@ export class WatchedDirectory {
   readonly parent: WatchedDirectory | null;
   readonly children: Map<string, WatchedDirectory> = new Map<string, WatchedDirectory>();
   handle: FSWatcher | null = null;
-  identity: Identity | null = null;
+  identity: EntryIdentity | null = null;
   /** Why it has no handle, once that was reported. */
   uncovered: 'limit' | 'failure' | null = null;
   queued = false;

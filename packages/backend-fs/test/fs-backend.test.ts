@@ -1,9 +1,9 @@
 import { EventRecorder, Workspace } from '@watchkeeper/conformance';
 import { createManualClock } from '@watchkeeper/core/testing';
+import { createOpenRequest } from '@watchkeeper/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFsBackend } from '../src/index.ts';
 import { readQueueLength } from '../src/queue-pressure.ts';
-import { requestFor } from './request.ts';
 
 describe('createFsBackend', () => {
   let workspace: Workspace;
@@ -19,7 +19,7 @@ describe('createFsBackend', () => {
   });
 
   it('attaches what it read anyway to a touch, and a confirmed absence', async () => {
-    const subscription = await createFsBackend().open(requestFor(workspace.root), recorder);
+    const subscription = await createFsBackend().open(createOpenRequest(workspace.root), recorder);
     const path = workspace.write(workspace.at('file'), 'four');
     await subscription.barrier?.();
     expect(recorder.touchesWithin(path)[0]?.stat).toMatchObject({ type: 'file', size: 4n });
@@ -34,7 +34,7 @@ describe('createFsBackend', () => {
     const ignores = (): boolean => {
       throw new Error('from ignores');
     };
-    const request = requestFor(workspace.root, { ignores });
+    const request = createOpenRequest(workspace.root, { ignores });
     const subscription = await createFsBackend().open(request, recorder);
     const path = workspace.write(workspace.at('file'));
     workspace.append(path);
@@ -49,7 +49,7 @@ describe('createFsBackend', () => {
     const clock = createManualClock();
     const root = workspace.makeDirectory(workspace.at('parent/watched'));
     const backend = createFsBackend({ rootCheckMs: 500 });
-    const subscription = await backend.open(requestFor(root, { clock }), recorder);
+    const subscription = await backend.open(createOpenRequest(root, { clock }), recorder);
     workspace.rename(workspace.at('parent'), workspace.at('elsewhere'));
     await clock.advance(500);
     expect(recorder.end?.code).toBe('ERR_WATCH_ROOT_GONE');
@@ -58,14 +58,14 @@ describe('createFsBackend', () => {
 
   it('refuses a barrier on a closed or ended subscription', async ({ skip }) => {
     skip(process.platform !== 'linux', 'inotify is a part of Linux');
-    const subscription = await createFsBackend().open(requestFor(workspace.root), recorder);
+    const subscription = await createFsBackend().open(createOpenRequest(workspace.root), recorder);
     await subscription.close();
     await expect(subscription.barrier?.()).rejects.toMatchObject({ code: 'ERR_WATCH_CLOSED' });
   });
 
   it('keeps the promise of its barrier while the loop is busy', async ({ skip }) => {
     skip(process.platform !== 'linux', 'inotify is a part of Linux');
-    const subscription = await createFsBackend().open(requestFor(workspace.root), recorder);
+    const subscription = await createFsBackend().open(createOpenRequest(workspace.root), recorder);
     let busy = true;
     const keepBusy = (): void => {
       if (!busy) return;
@@ -90,7 +90,7 @@ describe('createFsBackend', () => {
   it('reports a loss after a burst that can have overflowed the queue', async ({ skip }) => {
     skip(process.platform !== 'linux', 'inotify is a part of Linux');
     const early = workspace.makeDirectory(workspace.at('early'));
-    const subscription = await createFsBackend().open(requestFor(workspace.root), recorder);
+    const subscription = await createFsBackend().open(createOpenRequest(workspace.root), recorder);
     const writes = Math.ceil(readQueueLength() / 2) + 1000;
     for (let count = 0; count < writes; count += 1) workspace.append(workspace.at(`f${count}`));
     const late = workspace.write(workspace.at('late/deep/file'));

@@ -1,13 +1,12 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { EventRecorder, Workspace } from '@watchkeeper/conformance';
 import type { WatchError } from '@watchkeeper/core';
+import { Delivery, readRoot, RootGuard, turn } from '@watchkeeper/core/backend-kit';
+import { createOpenRequest } from '@watchkeeper/core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Delivery } from '../src/delivery.ts';
 import type { HandleRequest } from '../src/handle-set.ts';
 import { NativeTreeCover } from '../src/native-tree-cover.ts';
-import { RootGuard, readRoot } from '../src/root-guard.ts';
-import { turn } from '../src/turn.ts';
-import { requestFor } from './request.ts';
+import { errors } from '../src/watch-failure.ts';
 
 /** The events of macOS and Windows are fed in by hand: their handles are not to be had elsewhere. */
 describe('NativeTreeCover', () => {
@@ -22,9 +21,9 @@ describe('NativeTreeCover', () => {
     workspace = new Workspace();
     recorder = new EventRecorder();
     handle = watch(workspace.base);
-    const delivery = new Delivery(recorder);
+    const delivery = new Delivery(recorder, errors);
     const cover = new NativeTreeCover({
-      request: requestFor(workspace.root, { ignores: (relative) => relative === 'skipped' }),
+      request: createOpenRequest(workspace.root, { ignores: (relative) => relative === 'skipped' }),
       handles: {
         open: (request) => {
           opened = request;
@@ -33,7 +32,7 @@ describe('NativeTreeCover', () => {
         close: () => {},
       },
       delivery,
-      guard: new RootGuard(workspace.root, readRoot(workspace.root), gone),
+      guard: new RootGuard(workspace.root, readRoot(workspace.root, errors), errors, gone),
       sliceMs: 4,
       fail,
     });

@@ -16,7 +16,14 @@ describe('the options of the fs backend', () => {
   ])('refuses %s = %s by name and value', (name, value) => {
     const options: object = { [name]: value };
     expect(() => resolveOptions(options)).toThrow(
-      new RegExp(`createFsBackend: option "${name}" .* got ${String(value)}`),
+      new RegExp(`createFsBackend: option "${name}" .* got "?${String(value)}"?`),
     );
+  });
+
+  it.each([
+    [{ zz: 1 }, 'Options of createFsBackend must be among rootCheckMs, sliceMs, got "zz"'],
+    [null, 'Options of createFsBackend must be an object, got null'],
+  ])('refuses %j, which it does not know', (options, message) => {
+    expect(() => resolveOptions(options as object)).toThrow(new TypeError(message));
   });
 });

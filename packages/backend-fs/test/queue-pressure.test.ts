@@ -1,6 +1,6 @@
+import { turn } from '@watchkeeper/core/backend-kit';
 import { describe, expect, it, vi } from 'vitest';
 import { PRESSURE_SHARE, QueuePressure } from '../src/queue-pressure.ts';
-import { turn } from '../src/turn.ts';
 
 const LENGTH = 100;
 

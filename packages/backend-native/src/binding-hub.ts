@@ -1,3 +1,4 @@
+import { turn } from '@watchkeeper/core/backend-kit';
 import {
   ENGINES,
   type NativeBinding,
@@ -6,7 +7,6 @@ import {
   type NativeHandle,
 } from './native-binding.ts';
 import type { Preflight } from './preflight.ts';
-import { turn } from './turn.ts';
 
 /** A name no snapshot has. */
 const NO_SNAPSHOT = '.watchkeeper-no-such-snapshot';

@@ -1,4 +1,5 @@
 import type { Capabilities, Place } from '@watchkeeper/core';
+import { eventCapabilities, type EventPromises } from '@watchkeeper/core/backend-kit';
 
 /** What every platform has in common. */
 const common = {
@@ -16,7 +17,7 @@ const common = {
  * inotify. The binding sees `IN_Q_OVERFLOW` and drops it (`linux/InotifyBackend.cc`). A burst is
  * delivered after 50 ms of quiet, or at the latest 500 ms after the one before.
  */
-const linux: Omit<Capabilities, 'foreignWrites'> = {
+const linux: EventPromises = {
   ...common,
   loss: 'silent',
   openFileAppends: 'prompt',
@@ -26,7 +27,7 @@ const linux: Omit<Capabilities, 'foreignWrites'> = {
 };
 
 /** FSEvents: an append through a descriptor that stays open is told when it is closed. */
-const darwin: Omit<Capabilities, 'foreignWrites'> = {
+const darwin: EventPromises = {
   ...common,
   loss: 'reported',
   openFileAppends: 'on-close',
@@ -36,7 +37,7 @@ const darwin: Omit<Capabilities, 'foreignWrites'> = {
 };
 
 /** ReadDirectoryChangesW: NTFS may hold sizes back until the file is closed. */
-const windows: Omit<Capabilities, 'foreignWrites'> = {
+const win32: EventPromises = {
   ...common,
   loss: 'reported',
   openFileAppends: 'on-close',
@@ -47,14 +48,5 @@ const windows: Omit<Capabilities, 'foreignWrites'> = {
 
 /** What the binding promises at a place, after what this package adds to it. */
 export function capabilitiesAt(place: Place): Capabilities {
-  const foreignWrites =
-    place.shared === 'unknown' ? 'unknown' : place.shared ? 'unseen' : ('seen' as const);
-  if (place.platform === 'darwin') return { ...darwin, foreignWrites };
-  if (place.platform === 'win32') return { ...windows, foreignWrites };
-  return { ...linux, foreignWrites };
-}
-
-/** Whether the operating system itself covers whole trees, so that no directory can be missed. */
-export function coversTrees(platform: NodeJS.Platform): boolean {
-  return platform === 'darwin' || platform === 'win32';
+  return eventCapabilities(place, { linux, darwin, win32 });
 }

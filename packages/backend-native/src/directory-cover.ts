@@ -1,4 +1,11 @@
 import { join } from 'node:path';
+import {
+  entryType,
+  errorCode,
+  isSameEntry,
+  tryReadStats,
+  type EntryIdentity,
+} from '@watchkeeper/core/backend-kit';
 import type { Cover, CoverContext } from './cover.ts';
 import { childOf, DirectoryTable, isWithin } from './directory-table.ts';
 import {
@@ -8,10 +15,10 @@ import {
   walkDirectories,
   type WalkResult,
 } from './directory-walk.ts';
-import { errorCode, isReadable, isSame, lookAt, typeOf, type Identity } from './entry-look.ts';
 import type { NativeEvent, NativeHandle } from './native-binding.ts';
 import { literalPaths } from './native-ignore.ts';
 import { EXTRA_LIMIT } from './options.ts';
+import { isReadable } from './readable.ts';
 import type { Finding, RootMember } from './root-member.ts';
 import { toWatchError } from './watch-failure.ts';
 
@@ -53,9 +60,9 @@ export class DirectoryCover implements Cover {
     // Below a directory nobody knows: new, unwanted, or the old name of one that was moved.
     if (unknown !== null) return this.#judgeUnknown(unknown);
     const known = this.#table.get(relative);
-    const stats = lookAt(this.#absolute(relative));
+    const stats = tryReadStats(this.#absolute(relative));
     if (stats?.isDirectory() === true) {
-      const isNew = known === undefined || !isSame(known, stats);
+      const isNew = known === undefined || !isSameEntry(known, stats);
       if (isNew) this.#discover(relative, stats);
       const reach = isNew ? 'tree' : 'entry';
       return { relative, stats, type: 'directory', reach, hint: isNew ? 'created' : 'changed' };
@@ -64,7 +71,7 @@ export class DirectoryCover implements Cover {
     return {
       relative,
       stats,
-      type: stats ? typeOf(stats) : known && 'directory',
+      type: stats ? entryType(stats) : known && 'directory',
       reach: known === undefined ? 'entry' : 'tree',
       hint: stats === null ? 'removed' : type === 'create' ? 'created' : 'changed',
     };
@@ -73,7 +80,7 @@ export class DirectoryCover implements Cover {
   recheck(): void {
     for (const relative of [...this.#unreadable]) {
       const path = this.#absolute(relative);
-      const stats = lookAt(path);
+      const stats = tryReadStats(path);
       if (!stats?.isDirectory()) this.#unreadable.delete(relative);
       else if (isReadable(path)) {
         this.#discover(relative, stats);
@@ -91,14 +98,14 @@ export class DirectoryCover implements Cover {
 
   #judgeUnknown(relative: string): Finding | null {
     if (this.#membersFor(relative).length === 0) return null;
-    const stats = lookAt(this.#absolute(relative));
+    const stats = tryReadStats(this.#absolute(relative));
     if (stats?.isDirectory() !== true) return null;
     this.#discover(relative, stats);
     return { relative, stats, type: 'directory', reach: 'tree', hint: 'created' };
   }
 
   /** Notes a directory that was not known, or was another one; covers it when it came with directories in it. */
-  #discover(relative: string, identity: Identity): void {
+  #discover(relative: string, identity: EntryIdentity): void {
     this.#forget(relative);
     const members = this.#membersFor(relative);
     if (members.length === 0) {
@@ -139,10 +146,10 @@ export class DirectoryCover implements Cover {
     } catch (cause) {
       const error = toWatchError(cause, path, 'partial');
       // It was removed meanwhile, which its own event tells.
-      if (error.code === 'ERR_WATCH_NOT_FOUND' && lookAt(path) === null) return;
+      if (error.code === 'ERR_WATCH_NOT_FOUND' && tryReadStats(path) === null) return;
       this.#context.problem(error);
     }
-    const stats = lookAt(path);
+    const stats = tryReadStats(path);
     if (this.#closed || stats === null) return;
     // What was written between its discovery and now was told by nobody.
     this.#context.report([{ relative, stats, type: 'directory', reach: 'tree', hint: 'changed' }]);
@@ -172,7 +179,7 @@ export class DirectoryCover implements Cover {
       } catch (cause) {
         const { code } = toWatchError(cause, this.#absolute(top));
         const mayPass = code === 'ERR_WATCH_NOT_FOUND' && attempt < COVER_TRIES;
-        if (!mayPass || !lookAt(this.#absolute(top))) throw cause;
+        if (!mayPass || !tryReadStats(this.#absolute(top))) throw cause;
       }
     }
   }

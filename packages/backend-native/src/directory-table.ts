@@ -1,7 +1,7 @@
-import type { Identity } from './entry-look.ts';
+import type { EntryIdentity } from '@watchkeeper/core/backend-kit';
 
 class Node {
-  identity: Identity | null = null;
+  identity: EntryIdentity | null = null;
   readonly children: Map<string, Node> = new Map<string, Node>();
 }
 
@@ -10,7 +10,7 @@ export class DirectoryTable {
   #root = new Node();
 
   /** The identity a directory had when it was covered. */
-  get(relative: string): Identity | undefined {
+  get(relative: string): EntryIdentity | undefined {
     return this.#find(relative)?.identity ?? undefined;
   }
 
@@ -18,7 +18,7 @@ export class DirectoryTable {
     return this.get(relative) !== undefined;
   }
 
-  set(relative: string, identity: Identity): void {
+  set(relative: string, identity: EntryIdentity): void {
     let node = this.#root;
     for (const name of segments(relative)) {
       let child = node.children.get(name);

@@ -1,7 +1,12 @@
 import { readdirSync } from 'node:fs';
+import {
+  errorCode,
+  isSameEntry,
+  tryReadStats,
+  turn,
+  type EntryIdentity,
+} from '@watchkeeper/core/backend-kit';
 import { childOf } from './directory-table.ts';
-import { errorCode, isSame, lookAt, type Identity } from './entry-look.ts';
-import { turn } from './turn.ts';
 
 /** Decides who wants a directory; the same for everybody or nobody below it. */
 export type Interest<T> = (relative: string, wantedBy: readonly T[]) => readonly T[];
@@ -9,7 +14,7 @@ export type Interest<T> = (relative: string, wantedBy: readonly T[]) => readonly
 /** What a walk found below its top; paths are relative to the root with `/`. */
 export interface WalkResult {
   /** Directories somebody wants, the top included, parents before children. */
-  readonly directories: ReadonlyMap<string, Identity>;
+  readonly directories: ReadonlyMap<string, EntryIdentity>;
   /** The highest directories that nobody wants. */
   readonly refused: ReadonlySet<string>;
   /** Directories that cannot be read, with the reason. */
@@ -31,7 +36,7 @@ export async function walkDirectories<T>(
   wantedBy: readonly T[],
   options: WalkOptions<T>,
 ): Promise<WalkResult> {
-  const directories = new Map<string, Identity>();
+  const directories = new Map<string, EntryIdentity>();
   const refused = new Set<string>();
   const unreadable = new Map<string, unknown>();
   const waiting: { relative: string; wantedBy: readonly T[] }[] = [{ relative: top, wantedBy }];
@@ -42,7 +47,7 @@ export async function walkDirectories<T>(
       sliceEnd = options.now() + options.sliceMs;
     }
     const path = options.absolute(next.relative);
-    const stats = lookAt(path);
+    const stats = tryReadStats(path);
     // An entry that vanished between its listing and this look is no concern of a walk.
     if (!stats?.isDirectory()) continue;
     try {
@@ -69,7 +74,7 @@ export function subdirectories(path: string): string[] {
 }
 
 /** Keeps the part of a reading that tells directories apart. */
-export function identityOf({ dev, ino, birthtimeNs }: Identity): Identity {
+export function identityOf({ dev, ino, birthtimeNs }: EntryIdentity): EntryIdentity {
   return { dev, ino, birthtimeNs };
 }
 
@@ -78,7 +83,7 @@ export function freshDirectories(before: WalkResult, after: WalkResult): string[
   const fresh: string[] = [];
   for (const [relative, identity] of after.directories) {
     const earlier = before.directories.get(relative);
-    if (earlier !== undefined && isSame(earlier, identity)) continue;
+    if (earlier !== undefined && isSameEntry(earlier, identity)) continue;
     const isInside = fresh.some((top) => relative.startsWith(`${top}/`));
     if (!isInside) fresh.push(relative);
   }

@@ -1,5 +1,6 @@
 import type { WatchBackend } from '@watchkeeper/core';
-import { capabilitiesAt, coversTrees } from './capabilities.ts';
+import { coversTrees } from '@watchkeeper/core/backend-kit';
+import { capabilitiesAt } from './capabilities.ts';
 import { importBinding, type LoadedBinding } from './native-binding.ts';
 import { NativeSubscription } from './native-subscription.ts';
 import { resolveOptions, type NativeBackendOptions } from './options.ts';

@@ -1,21 +1,20 @@
 import { sep } from 'node:path';
 import type { Clock, WatchError } from '@watchkeeper/core';
+import { coversTrees, type EntryIdentity } from '@watchkeeper/core/backend-kit';
 import type { BindingHub } from './binding-hub.ts';
-import { coversTrees } from './capabilities.ts';
 import type { Cover, CoverContext } from './cover.ts';
 import { DirectoryCover } from './directory-cover.ts';
-import type { Identity } from './entry-look.ts';
 import type { NativeEvent } from './native-binding.ts';
 import { REOPEN_TRIES, REOPEN_WINDOW_MS } from './options.ts';
 import { PlainCover } from './plain-cover.ts';
 import type { Preflight } from './preflight.ts';
 import type { Finding, RootMember } from './root-member.ts';
-import { rootGone, toWatchError } from './watch-failure.ts';
+import { errors, toWatchError } from './watch-failure.ts';
 
 /** What a root is made with. */
 export interface NativeRootInit {
   readonly path: string;
-  readonly identity: Identity;
+  readonly identity: EntryIdentity;
   readonly platform: NodeJS.Platform;
   readonly hub: BindingHub;
   readonly preflight: Preflight;
@@ -31,7 +30,7 @@ export interface NativeRootInit {
  * the options of its subscriptions, so there is one subscription here, and each member filters.
  */
 export class NativeRoot {
-  readonly identity: Identity;
+  readonly identity: EntryIdentity;
   readonly #init: NativeRootInit;
   readonly #members = new Set<RootMember>();
   /** Those whose turn to join has not come. */
@@ -84,7 +83,7 @@ export class NativeRoot {
 
   /** Ends every member: the directory is gone, or another one took its place. */
   expire(): void {
-    this.#endAll(rootGone(this.#init.path));
+    this.#endAll(errors.rootGone(this.#init.path, 'replaced'));
   }
 
   /** Tries again what could not be covered. */

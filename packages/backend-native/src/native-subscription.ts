@@ -1,34 +1,40 @@
-import { accessSync, constants, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import {
+import type {
+  AbsPath,
+  EntryType,
+  LossReason,
+  OpenRequest,
+  Sink,
+  Subscription,
+  Touch,
   WatchError,
-  type AbsPath,
-  type EntryType,
-  type LossReason,
-  type OpenRequest,
-  type Sink,
-  type Subscription,
-  type Timer,
-  type Touch,
 } from '@watchkeeper/core';
-import { Delivery } from './delivery.ts';
-import { isSame, lookAt, toEntryStat, type Identity } from './entry-look.ts';
+import {
+  Delivery,
+  isRefused,
+  readRoot,
+  readStats,
+  RootGuard,
+  toTouchStat,
+  withSafeIgnores,
+  type EntryIdentity,
+} from '@watchkeeper/core/backend-kit';
 import type { NativeRoot } from './native-root.ts';
 import type { ResolvedNativeOptions } from './options.ts';
+import { assertReadable } from './readable.ts';
 import type { Finding, RootMember } from './root-member.ts';
 import type { RootRegistry } from './root-registry.ts';
-import { aborted, BACKEND_NAME, rootGone, toWatchError } from './watch-failure.ts';
+import { errors, toWatchError } from './watch-failure.ts';
 
 /** One open request: a member of its root, with its own scope, ignores and sink. */
 export class NativeSubscription implements Subscription, RootMember {
   readonly #request: OpenRequest;
   readonly #options: ResolvedNativeOptions;
-  readonly #identity: Identity;
+  readonly #guard: RootGuard;
   readonly #delivery: Delivery;
   readonly #root: NativeRoot;
   readonly #onAbort = (): void => void this.close();
-  #timer: Timer | null = null;
-  #ignoresThrew = false;
   #failure: WatchError | null = null;
   #closing: Promise<void> | null = null;
 
@@ -36,13 +42,13 @@ export class NativeSubscription implements Subscription, RootMember {
     request: OpenRequest,
     sink: Sink,
     options: ResolvedNativeOptions,
-    identity: Identity,
+    identity: EntryIdentity,
     root: NativeRoot,
   ) {
-    this.#request = request;
+    this.#request = withSafeIgnores(request, errors, (error) => this.problem(error));
     this.#options = options;
-    this.#identity = identity;
-    this.#delivery = new Delivery(sink);
+    this.#guard = new RootGuard(request.root, identity, errors, (error) => this.end(error));
+    this.#delivery = new Delivery(sink, errors);
     this.#root = root;
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -55,8 +61,8 @@ export class NativeSubscription implements Subscription, RootMember {
     options: ResolvedNativeOptions,
   ): Promise<NativeSubscription> {
     const { root: path, signal, clock, place } = request;
-    if (signal.aborted) throw aborted(path, signal.reason);
-    const { real, identity } = readRoot(path);
+    if (signal.aborted) throw errors.aborted(path, signal.reason);
+    const { real, identity } = resolveRoot(path);
     const { sliceMs } = options;
     const { platform } = place;
     const root = registry.rootAt({ path: real, identity, platform, sliceMs, clock });
@@ -80,28 +86,11 @@ export class NativeSubscription implements Subscription, RootMember {
   }
 
   refuses(relative: string, type: EntryType | undefined): boolean {
-    try {
-      return this.#request.ignores(relative, type);
-    } catch (cause) {
-      // Whatever a caller's function throws, watching goes on: the path counts as wanted, told once.
-      if (!this.#ignoresThrew) {
-        this.#ignoresThrew = true;
-        this.problem(
-          new WatchError(`The ignore function threw for ${relative}`, {
-            code: 'ERR_WATCH_BACKEND_FAILED',
-            effect: 'noted',
-            backend: BACKEND_NAME,
-            paths: [this.#request.root],
-            cause,
-          }),
-        );
-      }
-      return false;
-    }
+    return this.#request.ignores(relative, type);
   }
 
   take(findings: readonly Finding[]): void {
-    this.#delivery.touch(findings.flatMap((finding) => this.#touchOf(finding) ?? []));
+    this.#delivery.touchAll(findings.flatMap((finding) => this.#touchOf(finding) ?? []));
   }
 
   lose(why: LossReason): void {
@@ -116,16 +105,14 @@ export class NativeSubscription implements Subscription, RootMember {
     if (this.#failure !== null || this.#closing !== null) return;
     this.#failure = error;
     if (error.code === 'ERR_WATCH_ROOT_GONE') {
-      this.#delivery.touch([{ path: this.#request.root, reach: 'tree', hint: 'removed' }]);
+      this.#delivery.touch({ path: this.#request.root, reach: 'tree', hint: 'removed' });
     }
     this.#delivery.end(error);
     void this.close();
   }
 
   checkRoot(): void {
-    const stats = lookAt(this.#request.root);
-    if (stats?.isDirectory() === true && isSame(stats, this.#identity)) return;
-    this.end(rootGone(this.#request.root));
+    this.#guard.check();
   }
 
   /** The binding holds the process alive in any case; the capability `unref` says so. */
@@ -141,7 +128,7 @@ export class NativeSubscription implements Subscription, RootMember {
   async #start(): Promise<void> {
     const { signal, root } = this.#request;
     const { promise: abort, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(aborted(root, signal.reason));
+    const onAbort = (): void => reject(errors.aborted(root, signal.reason));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       // The binding cannot be interrupted: the abort takes the member out, and what was opened is closed.
@@ -151,24 +138,14 @@ export class NativeSubscription implements Subscription, RootMember {
     }
     this.checkRoot();
     if (this.#failure !== null) throw this.#failure;
-    this.#guard();
+    const { clock } = this.#request;
+    this.#guard.start(clock, this.#options.rootCheckMs, () => this.#root.recheck());
     this.#delivery.release();
   }
 
-  #guard(): void {
-    this.#timer = this.#request.clock.setTimeout(() => {
-      this.#timer = null;
-      this.checkRoot();
-      if (this.#closing !== null) return;
-      this.#root.recheck();
-      this.#guard();
-    }, this.#options.rootCheckMs);
-    this.#timer.unref();
-  }
-
   #touchOf({ relative, stats, type, reach, hint }: Finding): Touch | null {
-    if (!this.#inScope(relative) || this.#isIgnored(relative, type)) return null;
-    const stat = stats ? toEntryStat(stats) : stats;
+    if (!this.#inScope(relative) || isRefused(this.#request.ignores, relative, type)) return null;
+    const stat = stats ? toTouchStat(stats) : stats;
     return {
       path: (relative === '' ? this.#request.root : join(this.#request.root, relative)) as AbsPath,
       reach: this.shallow ? 'entry' : reach,
@@ -184,41 +161,24 @@ export class NativeSubscription implements Subscription, RootMember {
     return scope.kind === 'directory' || scope.names.has(relative);
   }
 
-  /** A refused directory is refused with everything below it, so each ancestor is asked about, from the top. */
-  #isIgnored(relative: string, type: EntryType | undefined): boolean {
-    if (relative === '') return false;
-    const names = relative.split('/');
-    return names.some((_, index) => {
-      const isLeaf = index === names.length - 1;
-      return this.refuses(names.slice(0, index + 1).join('/'), isLeaf ? type : 'directory');
-    });
-  }
-
   async #shutDown(): Promise<void> {
     this.#delivery.stop();
-    this.#timer?.cancel();
-    this.#timer = null;
+    this.#guard.stop();
     this.#request.signal.removeEventListener('abort', this.#onAbort);
     await this.#root.leave(this);
   }
 }
 
 /** Reads the root; throws a {@link WatchError} when it cannot be watched. */
-function readRoot(root: AbsPath): { real: string; identity: Identity } {
-  const stats = lookAt(root);
-  if (stats === null) throw systemError('ENOENT', root);
-  if (stats !== undefined && !stats.isDirectory()) throw systemError('ENOTDIR', root);
+function resolveRoot(root: AbsPath): { real: string; identity: EntryIdentity } {
+  readRoot(root, errors);
   try {
-    accessSync(root, constants.R_OK | constants.X_OK);
+    assertReadable(root);
     const real = realpathSync.native(root);
-    const identity = lookAt(real);
-    if (!identity) throw systemError('ENOENT', root);
+    const identity = readStats(real);
+    if (identity === null) throw errors.missing(root);
     return { real, identity };
   } catch (cause) {
     throw toWatchError(cause, root);
   }
-}
-
-function systemError(code: string, path: string): WatchError {
-  return toWatchError(Object.assign(new Error(`${code}: ${path}`), { code }), path);
 }

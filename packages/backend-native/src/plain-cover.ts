@@ -1,7 +1,7 @@
 import { join, relative as relativePath, sep } from 'node:path';
+import { entryType, tryReadStats } from '@watchkeeper/core/backend-kit';
 import type { Cover, CoverContext } from './cover.ts';
 import { isWithin } from './directory-table.ts';
-import { lookAt, typeOf } from './entry-look.ts';
 import type { NativeEvent, NativeHandle } from './native-binding.ts';
 import { literalPaths } from './native-ignore.ts';
 import type { Finding, RootMember } from './root-member.ts';
@@ -39,12 +39,12 @@ export class PlainCover implements Cover {
   }
 
   judge(relative: string, type: NativeEvent['type']): Finding | null {
-    const stats = lookAt(join(this.#context.path, relative));
+    const stats = tryReadStats(join(this.#context.path, relative));
     const isDirectory = stats?.isDirectory() ?? null;
     return {
       relative,
       stats,
-      type: stats ? typeOf(stats) : undefined,
+      type: stats ? entryType(stats) : undefined,
       // A directory that came or went brings or takes content that no event tells.
       reach: isDirectory === false || (isDirectory && type === 'update') ? 'entry' : 'tree',
       hint: stats === null ? 'removed' : type === 'create' ? 'created' : 'changed',

@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { errorCode } from './entry-look.ts';
+import { errorCode } from '@watchkeeper/core/backend-kit';
 
 /** Looks at the kernel's limits before the binding runs into them. */
 export interface Preflight {

@@ -1,6 +1,6 @@
 import type { Clock } from '@watchkeeper/core';
+import { isSameEntry, type EntryIdentity } from '@watchkeeper/core/backend-kit';
 import { BindingHub } from './binding-hub.ts';
-import { isSame, type Identity } from './entry-look.ts';
 import type { NativeBinding } from './native-binding.ts';
 import { NativeRoot } from './native-root.ts';
 import type { Preflight } from './preflight.ts';
@@ -9,7 +9,7 @@ import type { Preflight } from './preflight.ts';
 export interface RootWish {
   /** The real path. */
   readonly path: string;
-  readonly identity: Identity;
+  readonly identity: EntryIdentity;
   readonly platform: NodeJS.Platform;
   readonly sliceMs: number;
   readonly clock: Clock;
@@ -29,7 +29,7 @@ export class RootRegistry {
   /** The root of a path; another directory that had the path before is ended first. */
   rootAt(wish: RootWish): NativeRoot {
     const known = this.#roots.get(wish.path);
-    if (known !== undefined && isSame(known.identity, wish.identity)) return known;
+    if (known !== undefined && isSameEntry(known.identity, wish.identity)) return known;
     known?.expire();
     const root = new NativeRoot({
       ...wish,

@@ -85,6 +85,10 @@ describe('options', () => {
     [{ rootCheckMs: 49 }, /option "rootCheckMs" must be a number of milliseconds from 50, got 49/],
     [{ sliceMs: 0 }, /option "sliceMs" must be a number of milliseconds from 1, got 0/],
     [{ sliceMs: Number.NaN }, /option "sliceMs" .* got NaN/],
+    [
+      Object.fromEntries([['zz', 1]]),
+      /Options of createNativeBackend must be among rootCheckMs, sliceMs, got "zz"/,
+    ],
   ])('%o throws a TypeError that names it', (options, message) => {
     expect(() => createNativeBackend(options)).toThrow(TypeError);
     expect(() => createNativeBackend(options)).toThrow(message);

@@ -11,7 +11,12 @@ import type {
   WatchBackend,
   WatchError,
 } from '@watchkeeper/core';
-import { createManualClock, type ManualClock } from '@watchkeeper/core/testing';
+import {
+  createManualClock,
+  createOpenRequest,
+  type ManualClock,
+  type RequestWish,
+} from '@watchkeeper/core/testing';
 import { onTestFinished, vi } from 'vitest';
 import { createNativeBackendOn } from '../src/native-backend.ts';
 import type { NativeBackendOptions } from '../src/index.ts';
@@ -45,6 +50,11 @@ export class Recorder implements Sink {
   of(path: string): readonly Touch[] {
     return this.touches.filter((touch) => touch.path === path);
   }
+}
+
+/** What a test may change about a request. */
+export interface Wish extends RequestWish {
+  readonly root?: AbsPath;
 }
 
 /** A real tree, a manual clock, and a backend on a fake binding. */
@@ -90,38 +100,19 @@ export class NativeBench {
     return this.at(relative);
   }
 
-  request(wish: Partial<OpenRequest> = {}): OpenRequest {
-    const root = wish.root ?? this.root;
-    return {
-      root,
-      scope: { kind: 'tree' },
-      place: {
-        path: root,
-        platform: 'linux',
-        fsType: 'ext4',
-        shared: false,
-        caseSensitive: true,
-      },
-      ignores: () => false,
-      prune: [],
-      followSymlinks: false,
-      persistent: true,
-      pollIntervalMs: 0,
-      clock: this.clock,
-      signal: new AbortController().signal,
-      ...wish,
-    };
+  request(wish: Wish = {}): OpenRequest {
+    const place = { platform: 'linux', fsType: 'ext4', ...wish.place } as const;
+    return createOpenRequest(wish.root ?? this.root, { clock: this.clock, ...wish, place });
   }
 
   /** Opens a subscription on any platform's rules. */
   async open(
-    wish: Partial<OpenRequest> = {},
+    wish: Wish = {},
     platform: NodeJS.Platform = 'linux',
   ): Promise<{ readonly subscription: Subscription; readonly recorder: Recorder }> {
     const recorder = new Recorder();
-    const request = this.request(wish);
-    const place = { ...request.place, platform };
-    const subscription = await this.backend.open({ ...request, place }, recorder);
+    const request = this.request({ ...wish, place: { ...wish.place, platform } });
+    const subscription = await this.backend.open(request, recorder);
     // What was held back while it opened is told in the next turn.
     await new Promise(setImmediate);
     return { subscription, recorder };

@@ -1,5 +1,5 @@
 import { lstat, lstatSync, readdir, readdirSync, type BigIntStats, type Dirent } from 'node:fs';
-import { isAbsence } from './poll-failure.ts';
+import { isAbsence } from '@watchkeeper/core/backend-kit';
 
 /** What a look at one name found: a reading, nothing of that name, or a failure that says neither. */
 export type Look =

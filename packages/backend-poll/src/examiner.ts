@@ -1,10 +1,11 @@
 import type { OpenRequest, Touch, WatchError } from '@watchkeeper/core';
+import { entryType, toEntryStat } from '@watchkeeper/core/backend-kit';
 import { laneAfterUnchanged } from './cadence.ts';
 import type { Listing, Look } from './disk-reader.ts';
 import type { EntryTable } from './entry-table.ts';
-import { differs, isReplaced, toEntryStat, typeOf } from './fingerprint.ts';
+import { differs, isReplaced } from './fingerprint.ts';
 import { granularityAt, isUnsettled } from './granularity.ts';
-import { toWatchError } from './poll-failure.ts';
+import { errors } from './poll-failure.ts';
 import type { PolledEntry } from './polled-entry.ts';
 
 /** How often a directory is listed although its times stand still: some network and FUSE servers do not move them. */
@@ -39,7 +40,7 @@ export class Examiner {
     if (entry.removed) return false;
     if (look.kind === 'failed') {
       // Trouble says nothing about the entry: what was known stays, and it is told once.
-      if (!entry.failing) this.#findings.problem(toWatchError(look.error, entry.path, 'partial'));
+      if (!entry.failing) this.#findings.problem(errors.reading(look.error, entry.path));
       entry.failing = true;
       return false;
     }
@@ -69,7 +70,7 @@ export class Examiner {
     if (entry.removed) return [];
     if (listing.kind !== 'listed') {
       if (listing.kind === 'failed' && !entry.owesListing) {
-        this.#findings.problem(toWatchError(listing.error, entry.path, 'partial'));
+        this.#findings.problem(errors.reading(listing.error, entry.path));
       }
       entry.owesListing = true;
       return [];
@@ -81,7 +82,7 @@ export class Examiner {
     for (const member of listing.entries) {
       seen.add(member.name);
       if (entry.children.has(member.name)) continue;
-      if (this.#request.ignores(entry.relativeOf(member.name), typeOf(member))) continue;
+      if (this.#request.ignores(entry.relativeOf(member.name), entryType(member))) continue;
       added.push(this.#table.add(entry, member.name));
     }
     for (const child of entry.children.values()) {
@@ -107,7 +108,7 @@ export class Examiner {
   #onChanged(entry: PolledEntry, stats: Found): boolean {
     const known = entry.stat;
     const replaced = known !== null && isReplaced(known, stats);
-    if (replaced && known.type !== typeOf(stats) && this.#isRefused(entry, stats)) {
+    if (replaced && known.type !== entryType(stats) && this.#isRefused(entry, stats)) {
       this.#remove(entry, false);
       return false;
     }
@@ -186,7 +187,7 @@ export class Examiner {
   }
 
   #isRefused(entry: PolledEntry, stats: Found): boolean {
-    return this.#request.ignores(entry.relative, typeOf(stats));
+    return this.#request.ignores(entry.relative, entryType(stats));
   }
 
   #isListingOld(entry: PolledEntry, now: number): boolean {

@@ -1,3 +1,8 @@
+import { checkKeys, expectNumber } from '@watchkeeper/core/backend-kit';
+
+/** What the options are given to, in errors about them. */
+const OWNER = 'createPollBackend';
+
 /** Time between two looks at an entry when neither the options nor the request ask for another. */
 export const INTERVAL_MS = 1000;
 
@@ -50,22 +55,24 @@ export interface ResolvedPollOptions {
   readonly sliceMs: number;
 }
 
+/** Every option; a key that is missing here does not compile. */
+const KEYS: Readonly<Record<keyof PollBackendOptions, true>> = {
+  intervalMs: true,
+  maxIntervalMs: true,
+  budget: true,
+  sliceMs: true,
+};
+
 /** Checks the options and fills the defaults in. */
 export function resolveOptions(options: PollBackendOptions): ResolvedPollOptions {
-  const { intervalMs, maxIntervalMs, budget, sliceMs } = options;
-  if (intervalMs !== undefined) expect('intervalMs', 'milliseconds from 10', intervalMs, 10);
-  if (maxIntervalMs !== undefined) {
-    expect('maxIntervalMs', 'milliseconds from 10', maxIntervalMs, 10);
-  }
-  if (sliceMs !== undefined) expect('sliceMs', 'milliseconds above 0', sliceMs, Number.MIN_VALUE);
-  if (budget !== undefined) {
-    expect('budget', 'a share above 0 and at most 1', budget, Number.MIN_VALUE, 1);
-  }
+  checkKeys(OWNER, options, Object.keys(KEYS));
+  const { intervalMs, maxIntervalMs = MAX_INTERVAL_MS } = options;
+  const { budget = BUDGET, sliceMs = SLICE_MS } = options;
   return {
-    intervalMs,
-    maxIntervalMs: maxIntervalMs ?? MAX_INTERVAL_MS,
-    budget: budget ?? BUDGET,
-    sliceMs: sliceMs ?? SLICE_MS,
+    intervalMs: intervalMs === undefined ? undefined : interval('intervalMs', intervalMs),
+    maxIntervalMs: interval('maxIntervalMs', maxIntervalMs),
+    budget: positive('budget', budget, 'a share above 0 and at most 1', 1),
+    sliceMs: positive('sliceMs', sliceMs, 'milliseconds above 0'),
   };
 }
 
@@ -75,15 +82,11 @@ export function intervalFor(options: ResolvedPollOptions, wantedMs: number): num
   return Number.isFinite(wantedMs) && wantedMs > 0 ? Math.max(wantedMs, 10) : INTERVAL_MS;
 }
 
-function expect(
-  name: string,
-  wanted: string,
-  value: unknown,
-  minimum: number,
-  maximum = Number.MAX_VALUE,
-): void {
-  if (typeof value === 'number' && value >= minimum && value <= maximum) return;
-  throw new TypeError(
-    `createPollBackend: option "${name}" must be ${wanted}, got ${String(value)}`,
-  );
+function interval(name: string, value: unknown): number {
+  return expectNumber(OWNER, name, value, { wanted: 'milliseconds from 10', from: 10 });
+}
+
+function positive(name: string, value: unknown, wanted: string, to?: number): number {
+  const range = { wanted, from: Number.MIN_VALUE, ...(to === undefined ? {} : { to }) };
+  return expectNumber(OWNER, name, value, range);
 }

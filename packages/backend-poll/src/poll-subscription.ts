@@ -1,4 +1,5 @@
 import type { OpenRequest, Sink, Subscription, Timer, WatchError } from '@watchkeeper/core';
+import { turn, withSafeIgnores } from '@watchkeeper/core/backend-kit';
 import { LANES, intervals, type Lane } from './cadence.ts';
 import type { DiskReader, Look } from './disk-reader.ts';
 import { EntryTable } from './entry-table.ts';
@@ -9,19 +10,9 @@ import { LaneSchedule } from './lane-schedule.ts';
 import { LookCost } from './look-cost.ts';
 import { intervalFor, type ResolvedPollOptions } from './options.ts';
 import { Outlet } from './outlet.ts';
-import {
-  aborted,
-  closed,
-  defect,
-  notDirectory,
-  notFound,
-  rootGone,
-  toWatchError,
-} from './poll-failure.ts';
+import { errors } from './poll-failure.ts';
 import type { PolledEntry } from './polled-entry.ts';
-import { withSafeIgnores } from './safe-ignores.ts';
 import { Sweep } from './sweep.ts';
-import { turn } from './turn.ts';
 
 /** Asynchronous reads at once: half of Node's four file system threads, so that a dead server cannot hold them all. */
 export const REMOTE_IN_FLIGHT = 2;
@@ -56,7 +47,7 @@ export class PollSubscription implements Subscription {
   #closing: Promise<void> | null = null;
 
   private constructor(request: OpenRequest, sink: Sink, shared: PollShared) {
-    this.#request = withSafeIgnores(request, (error) => this.#outlet.problem(error));
+    this.#request = withSafeIgnores(request, errors, (error) => this.#outlet.problem(error));
     this.#shared = shared;
     this.#referenced = request.persistent;
     this.#outlet = new Outlet(sink);
@@ -75,7 +66,7 @@ export class PollSubscription implements Subscription {
     sink: Sink,
     shared: PollShared,
   ): Promise<PollSubscription> {
-    if (request.signal.aborted) throw aborted(request);
+    if (request.signal.aborted) throw errors.aborted(request.root, request.signal.reason);
     const subscription = new PollSubscription(request, sink, shared);
     try {
       await subscription.#start();
@@ -120,19 +111,18 @@ export class PollSubscription implements Subscription {
 
   async #start(): Promise<void> {
     const { promise: abort, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(aborted(this.#request));
+    const onAbort = (): void => reject(this.#aborted());
     this.#request.signal.addEventListener('abort', onAbort, { once: true });
     try {
       // A dead server may never answer, so the abort does not wait for the sweep.
       await Promise.race([this.#run('all'), abort]);
       if (this.#failure !== null) throw this.#failure;
-      if (this.#closing !== null) throw aborted(this.#request);
+      if (this.#closing !== null) throw this.#aborted();
     } finally {
       this.#request.signal.removeEventListener('abort', onAbort);
     }
     this.#live = true;
     this.#outlet.unmute();
-    setImmediate(() => this.#outlet.finish());
     this.#schedule();
   }
 
@@ -144,7 +134,7 @@ export class PollSubscription implements Subscription {
     this.#isRunning = true;
     this.#running = this.#sweepOnce(extent)
       // Reads never fail by throwing, so this is a defect: it ends the subscription, not the process.
-      .catch((cause: unknown) => this.#fail(defect(this.#request, cause)))
+      .catch((cause: unknown) => this.#fail(errors.defect(this.#request.root, cause)))
       .finally(() => {
         this.#isRunning = false;
       });
@@ -188,7 +178,7 @@ export class PollSubscription implements Subscription {
   #takeRoot(look: Look): boolean {
     const { path, stat } = this.#table.root;
     if (look.kind === 'failed' && !this.#live) {
-      this.#failure = toWatchError(look.error, path, 'closed');
+      this.#failure = errors.reading(look.error, path, 'closed');
       return false;
     }
     if (look.kind === 'failed') return true;
@@ -197,7 +187,7 @@ export class PollSubscription implements Subscription {
       if (stat === null || !this.#isLocal || !isReplaced(stat, look.stats)) return true;
     }
     if (this.#live) this.#endWithoutRoot(look.kind === 'absent');
-    else this.#failure = look.kind === 'absent' ? notFound(path) : notDirectory(path);
+    else this.#failure = look.kind === 'absent' ? errors.missing(path) : errors.notDirectory(path);
     return false;
   }
 
@@ -233,10 +223,14 @@ export class PollSubscription implements Subscription {
     if (!this.#referenced) this.#timer.unref();
   }
 
+  #aborted(): WatchError {
+    return errors.aborted(this.#request.root, this.#request.signal.reason);
+  }
+
   #assertOpen(signal: AbortSignal | undefined): void {
-    if (signal?.aborted === true) throw aborted(this.#request, signal.reason);
+    if (signal?.aborted === true) throw errors.aborted(this.#request.root, signal.reason);
     if (this.#failure !== null) throw this.#failure;
-    if (this.#closing !== null) throw closed(this.#request);
+    if (this.#closing !== null) throw errors.closed(this.#request.root);
   }
 
   #endWithoutRoot(removed: boolean): void {
@@ -247,7 +241,7 @@ export class PollSubscription implements Subscription {
       hint: removed ? 'removed' : 'changed',
       ...(removed ? { stat: null } : {}),
     });
-    this.#fail(rootGone(root, removed));
+    this.#fail(errors.rootGone(root, removed ? 'removed' : 'replaced'));
   }
 
   #fail(error: WatchError): void {

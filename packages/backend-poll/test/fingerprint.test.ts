@@ -1,7 +1,8 @@
 import { lstatSync, type BigIntStats } from 'node:fs';
 import { Workspace } from '@watchkeeper/conformance';
+import { toEntryStat } from '@watchkeeper/core/backend-kit';
 import { describe, expect, it } from 'vitest';
-import { differs, isReplaced, toEntryStat } from '../src/fingerprint.ts';
+import { differs, isReplaced } from '../src/fingerprint.ts';
 
 function read(): BigIntStats {
   const workspace = new Workspace();

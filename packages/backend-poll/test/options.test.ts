@@ -22,7 +22,17 @@ describe('the options of the poll backend', () => {
   ])('refuses %s = %s by name and value', (name, value) => {
     const options: object = { [name]: value };
     expect(() => resolveOptions(options)).toThrow(
-      new RegExp(`createPollBackend: option "${name}" .* got ${String(value)}`),
+      new RegExp(`createPollBackend: option "${name}" .* got "?${String(value)}"?`),
     );
+  });
+
+  it.each([
+    [
+      { zz: 1 },
+      'Options of createPollBackend must be among intervalMs, maxIntervalMs, budget, sliceMs, got "zz"',
+    ],
+    [null, 'Options of createPollBackend must be an object, got null'],
+  ])('refuses %j, which it does not know', (options, message) => {
+    expect(() => resolveOptions(options as object)).toThrow(new TypeError(message));
   });
 });

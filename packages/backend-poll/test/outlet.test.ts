@@ -27,7 +27,7 @@ describe('Outlet', () => {
     const outlet = new Outlet(recorder);
     outlet.unmute();
     outlet.touch(touch);
-    outlet.touch(touch);
+    outlet.touch({ ...touch, path: '/w/g' as AbsPath });
     outlet.flush();
     outlet.flush();
     expect([recorder.mark(), recorder.touchesSince().length]).toEqual([1, 2]);

@@ -1,6 +1,11 @@
 import { EventRecorder, Workspace } from '@watchkeeper/conformance';
-import type { AbsPath, OpenRequest, Place, Subscription } from '@watchkeeper/core';
-import { createManualClock, type ManualClock } from '@watchkeeper/core/testing';
+import type { AbsPath, Subscription } from '@watchkeeper/core';
+import {
+  createManualClock,
+  createOpenRequest,
+  type ManualClock,
+  type RequestWish,
+} from '@watchkeeper/core/testing';
 import { diskReader, type DiskReader, type Look } from '../src/disk-reader.ts';
 import type { PollBackendOptions } from '../src/options.ts';
 import { createPollBackendOn } from '../src/poll-backend.ts';
@@ -9,8 +14,8 @@ import { createPollBackendOn } from '../src/poll-backend.ts';
 const SETTLED_WALL_NOW = 4_000_000_000_000;
 
 /** What a test may change about a request. */
-export interface Wish extends Partial<Omit<OpenRequest, 'place'>> {
-  readonly place?: Partial<Place>;
+export interface Wish extends RequestWish {
+  readonly root?: AbsPath;
 }
 
 /** A disk whose looks are counted, and fail or wait where a test says so. */
@@ -85,29 +90,9 @@ export class Polling {
 
   open(wish: Wish = {}): Promise<Subscription> {
     const root = wish.root ?? this.workspace.root;
-    return createPollBackendOn(this.disk, this.#options).open(
-      {
-        scope: { kind: 'tree' },
-        ignores: () => false,
-        prune: [],
-        followSymlinks: false,
-        persistent: true,
-        pollIntervalMs: 0,
-        clock: this.clock,
-        signal: new AbortController().signal,
-        ...wish,
-        root,
-        place: {
-          path: root,
-          platform: process.platform,
-          fsType: 'ext4',
-          shared: false,
-          caseSensitive: true,
-          ...wish.place,
-        },
-      },
-      this.recorder,
-    );
+    const place = { fsType: 'ext4', ...wish.place };
+    const request = createOpenRequest(root, { clock: this.clock, ...wish, place });
+    return createPollBackendOn(this.disk, this.#options).open(request, this.recorder);
   }
 
   /** Writes a file into the root. */

@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, type BigIntStats, type Dirent } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
+import { errorCode } from './backend-kit/error-code.ts';
 import type { EntryStat, EntryType } from './entry.ts';
 
 type TypeTests = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
@@ -40,7 +41,7 @@ export function toEntryStat(stats: BigIntStats, link?: string): EntryStat {
  * name itself, so ELOOP says that a parent is no directory any more but a link in a loop.
  */
 export function isAbsence(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
 }
 

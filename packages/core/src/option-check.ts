@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 /** Longest text of a wrong value that is shown: enough to recognise it. */
 const SHOWN_LENGTH = 80;
 
-function show(value: unknown): string {
+/** A wrong value, as a message shows it. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   return inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: SHOWN_LENGTH });
 }

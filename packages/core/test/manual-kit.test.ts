@@ -1,29 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenRequest, Scope, Sink } from '../src/backend.ts';
-import type { AbsPath } from '../src/entry.ts';
 import { WatchError } from '../src/errors.ts';
 import { createManualBackend } from '../src/testing/manual-backend.ts';
 import { createManualClock } from '../src/testing/manual-clock.ts';
+import { createOpenRequest } from '../src/testing/open-request.ts';
 
 function request(root: string, scope: Scope, signal = new AbortController().signal): OpenRequest {
-  return {
-    root: root as AbsPath,
-    scope,
-    place: {
-      path: root as AbsPath,
-      platform: 'linux',
-      fsType: 'ext4',
-      shared: false,
-      caseSensitive: true,
-    },
-    ignores: () => false,
-    prune: [],
-    followSymlinks: false,
-    persistent: true,
-    pollIntervalMs: 1000,
-    clock: createManualClock(),
-    signal,
-  };
+  return createOpenRequest(root, { scope, clock: createManualClock(), signal });
 }
 
 function sink(log: string[]): Sink {

@@ -1,6 +1,0 @@
-/** Resolves in the check phase of the event loop: at the end of this iteration, or of the next one when called there. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}

@@ -1,0 +1,14 @@
+export { BackendErrors } from './backend-kit/backend-errors.ts';
+export { Delivery } from './backend-kit/delivery.ts';
+export { isSameEntry, readStats, toTouchStat, tryReadStats } from './backend-kit/entry-look.ts';
+export type { EntryIdentity } from './backend-kit/entry-look.ts';
+export { coversTrees, eventCapabilities } from './backend-kit/event-capabilities.ts';
+export type { EventPromises } from './backend-kit/event-capabilities.ts';
+export { isRefused, withSafeIgnores } from './backend-kit/ignores.ts';
+export { expectNumber } from './backend-kit/number-option.ts';
+export type { NumberRange } from './backend-kit/number-option.ts';
+export { readRoot, RootGuard } from './backend-kit/root-guard.ts';
+export { errorCode } from './backend-kit/error-code.ts';
+export { turn } from './backend-kit/turn.ts';
+export { checkKeys } from './option-check.ts';
+export { entryType, isAbsence, toEntryStat } from './entry-stat.ts';
