@@ -35,6 +35,9 @@ export interface BackendConfig {
    * @defaultValue `true`
    */
   readonly fallback?: boolean;
-  /** Options for each backend's factory, by backend name: `{ poll: { intervalMs: 500 } }`. */
+  /**
+   * Options for each backend's factory, by backend name: `{ poll: { intervalMs: 500 } }`. Those of `fs`,
+   * `poll` and `native` are checked with the config, others by their module at the first use.
+   */
   readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { isInRange, rangesOf } from './option-ranges.ts';
+
 /** One thing wrong with a config. */
 export interface ConfigIssue {
   readonly message: string;
@@ -33,14 +36,14 @@ export function inspectConfig(value: unknown): ConfigIssue[] {
   const issues: ConfigIssue[] = [];
   const report: Report = (path, message) => void issues.push({ path, message });
   if (!isRecord(value)) {
-    report([], `must be an object, got ${describe(value)}`);
+    report([], `wanted an object, got ${describe(value)}`);
     return issues;
   }
   refuseUnknownKeys(value, CONFIG_KEYS, [], report);
   if (value['use'] !== undefined) inspectNames(value['use'], ['use'], report);
   if (value['rules'] !== undefined) inspectRules(value['rules'], report);
   if (value['fallback'] !== undefined && typeof value['fallback'] !== 'boolean') {
-    report(['fallback'], `must be true or false, got ${describe(value['fallback'])}`);
+    report(['fallback'], `wanted true or false, got ${describe(value['fallback'])}`);
   }
   if (value['options'] !== undefined) inspectOptions(value['options'], report);
   return issues;
@@ -48,7 +51,7 @@ export function inspectConfig(value: unknown): ConfigIssue[] {
 
 function inspectRules(value: unknown, report: Report): void {
   if (!Array.isArray(value)) {
-    report(['rules'], `must be a list of rules, got ${describe(value)}`);
+    report(['rules'], `wanted a list of rules, got ${describe(value)}`);
     return;
   }
   for (const [index, rule] of value.entries()) inspectRule(rule, ['rules', index], report);
@@ -56,17 +59,17 @@ function inspectRules(value: unknown, report: Report): void {
 
 function inspectRule(value: unknown, path: Path, report: Report): void {
   if (!isRecord(value)) {
-    report(path, `must be an object, got ${describe(value)}`);
+    report(path, `wanted an object, got ${describe(value)}`);
     return;
   }
   refuseUnknownKeys(value, RULE_KEYS, path, report);
-  if (value['use'] === undefined) report([...path, 'use'], 'is required: what to use there');
+  if (value['use'] === undefined) report([...path, 'use'], 'wanted what to use there, got nothing');
   else inspectNames(value['use'], [...path, 'use'], report);
   if (value['match'] !== undefined) inspectGlob(value['match'], [...path, 'match'], report);
   const { platform, fsType } = value;
   if (platform !== undefined) {
     inspectList(platform, [...path, 'platform'], report, (item) =>
-      PLATFORMS.includes(item) ? null : `must be one of ${PLATFORMS.join(', ')}`,
+      PLATFORMS.includes(item) ? null : `wanted one of ${PLATFORMS.join(', ')}`,
     );
   }
   if (fsType !== undefined) inspectList(fsType, [...path, 'fsType'], report, nonEmpty);
@@ -82,28 +85,45 @@ function inspectGlob(value: unknown, path: Path, report: Report): void {
   if (ROOTED_GLOB.test(String(value))) return;
   report(
     path,
-    `must be a glob on absolute paths, beginning with "/" or "**/", got ${describe(value)}`,
+    `wanted a glob on absolute paths, beginning with "/" or "**/", got ${describe(value)}`,
   );
 }
 
 function inspectNames(value: unknown, path: Path, report: Report): void {
   inspectList(value, path, report, nonEmpty);
-  if (Array.isArray(value) && value.length === 0) report(path, 'must name at least one backend');
+  if (Array.isArray(value) && value.length === 0)
+    report(path, 'wanted at least one backend, got an empty list');
 }
 
 function inspectOptions(value: unknown, report: Report): void {
   if (!isRecord(value)) {
-    report(['options'], `must be an object of options by backend name, got ${describe(value)}`);
+    report(['options'], `wanted an object of options by backend name, got ${describe(value)}`);
     return;
   }
   for (const [name, options] of Object.entries(value)) {
     if (!isRecord(options)) {
-      report(['options', name], `must be an object, got ${describe(options)}`);
-    }
+      report(['options', name], `wanted an object, got ${describe(options)}`);
+    } else inspectBackendOptions(name, options, report);
   }
 }
 
-/** One string, or a list of them, each judged by `check`: `null`, or what it must be. */
+/** An option left `undefined` is left out; those of a module of somebody else are its own business. */
+function inspectBackendOptions(
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  report: Report,
+): void {
+  const ranges = rangesOf(name);
+  if (ranges === null) return;
+  refuseUnknownKeys(options, Object.keys(ranges), ['options', name], report);
+  for (const [key, range] of Object.entries(ranges)) {
+    const value = options[key];
+    if (value === undefined || isInRange(value, range)) continue;
+    report(['options', name, key], `wanted ${range.wanted}, got ${describe(value)}`);
+  }
+}
+
+/** One string, or a list of them, each judged by `check`: `null`, or what is wanted. */
 function inspectList(
   value: unknown,
   path: Path,
@@ -119,7 +139,7 @@ function inspectList(
 }
 
 function nonEmpty(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? null : 'must be a non-empty string';
+  return typeof value === 'string' && value.trim() !== '' ? null : 'wanted a non-empty string';
 }
 
 function refuseUnknownKeys(
@@ -129,7 +149,8 @@ function refuseUnknownKeys(
   report: Report,
 ): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key)) report([...path, key], `is unknown; known are ${known.join(', ')}`);
+    if (!known.includes(key))
+      report([...path, key], `wanted one of ${known.join(', ')}, got an unknown key`);
   }
 }
 
@@ -138,7 +159,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function describe(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${JSON.stringify(value)}`;
+  if (typeof value === 'object') return 'an object';
+  return `${typeof value} ${typeof value === 'string' ? JSON.stringify(value) : inspect(value)}`;
 }

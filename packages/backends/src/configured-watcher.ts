@@ -37,7 +37,7 @@ function assertConfig(config: unknown): asserts config is BackendConfig {
   const issues = inspectConfig(config);
   if (issues.length === 0) return;
   const lines = issues.map(({ path, message }) =>
-    path.length === 0 ? `the config ${message}` : `option "${path.join('.')}" ${message}`,
+    path.length === 0 ? `config: ${message}` : `${path.join('.')}: ${message}`,
   );
   throw new TypeError(`createWatcher: ${lines.join('; ')}`);
 }

@@ -1,4 +1,5 @@
 import type { BackendConfig } from './backend-config.ts';
+import { isInRange, OPTION_RANGES } from './option-ranges.ts';
 
 /** Names the backend, or several separated by commas, in place of `use` and `rules`. */
 export const BACKEND_VARIABLE = 'WATCHKEEPER_BACKEND';
@@ -31,10 +32,9 @@ export function applyEnvironment(
 function applyInterval(config: BackendConfig, text: string | undefined): BackendConfig {
   if (text === undefined || text.trim() === '') return config;
   const intervalMs = Number(text);
-  if (!(Number.isFinite(intervalMs) && intervalMs > 0)) {
-    throw new TypeError(
-      `${POLL_INTERVAL_VARIABLE} must be a number of milliseconds above 0, got "${text}"`,
-    );
+  const { intervalMs: range } = OPTION_RANGES.poll;
+  if (!isInRange(intervalMs, range)) {
+    throw new TypeError(`${POLL_INTERVAL_VARIABLE}: wanted ${range.wanted}, got "${text}"`);
   }
   const options = { ...config.options, poll: { ...config.options?.['poll'], intervalMs } };
   return { ...config, options };

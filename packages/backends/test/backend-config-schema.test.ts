@@ -21,51 +21,77 @@ describe('backendConfigSchema', () => {
         { match: '{/a,/b}/**', use: 'fs' },
       ],
     },
-    { options: { poll: { intervalMs: 500 }, '@acme/backend': {} } },
+    { options: { poll: { intervalMs: 500 }, '@acme/backend': { intervlMs: -1 } } },
+    { options: { poll: { intervalMs: 10, maxIntervalMs: 10, budget: 1, sliceMs: 0.5 } } },
+    { options: { fs: { rootCheckMs: 50, sliceMs: 1 }, native: { rootCheckMs: 50, sliceMs: 1 } } },
   ])('accepts %j', async (config) => {
     expect(await validate(config)).toEqual({ value: config });
   });
 
   it.each([
-    [null, [], 'must be an object, got null'],
-    ['poll', [], 'must be an object, got string "poll"'],
-    [['poll'], [], 'must be an object, got a list'],
-    [{ fallbak: true }, ['fallbak'], 'is unknown; known are use, rules, fallback, options'],
-    [{ use: 5 }, ['use'], 'must be a non-empty string, got number 5'],
-    [{ use: '' }, ['use'], 'must be a non-empty string, got string ""'],
-    [{ use: [] }, ['use'], 'must name at least one backend'],
-    [{ use: ['fs', null] }, ['use', 1], 'must be a non-empty string, got null'],
-    [{ fallback: 'yes' }, ['fallback'], 'must be true or false, got string "yes"'],
-    [{ rules: {} }, ['rules'], 'must be a list of rules, got an object'],
-    [{ rules: ['poll'] }, ['rules', 0], 'must be an object, got string "poll"'],
-    [{ rules: [{}] }, ['rules', 0, 'use'], 'is required: what to use there'],
+    [null, [], 'wanted an object, got null'],
+    ['poll', [], 'wanted an object, got string "poll"'],
+    [['poll'], [], 'wanted an object, got a list'],
+    [
+      { fallbak: true },
+      ['fallbak'],
+      'wanted one of use, rules, fallback, options, got an unknown key',
+    ],
+    [{ use: 5 }, ['use'], 'wanted a non-empty string, got number 5'],
+    [{ use: '' }, ['use'], 'wanted a non-empty string, got string ""'],
+    [{ use: [] }, ['use'], 'wanted at least one backend, got an empty list'],
+    [{ use: ['fs', null] }, ['use', 1], 'wanted a non-empty string, got null'],
+    [{ fallback: 'yes' }, ['fallback'], 'wanted true or false, got string "yes"'],
+    [{ rules: {} }, ['rules'], 'wanted a list of rules, got an object'],
+    [{ rules: ['poll'] }, ['rules', 0], 'wanted an object, got string "poll"'],
+    [{ rules: [{}] }, ['rules', 0, 'use'], 'wanted what to use there, got nothing'],
     [
       { rules: [{ use: 'fs' }, { use: 'fs', path: '/' }] },
       ['rules', 1, 'path'],
-      'is unknown; known are match, platform, fsType, use',
+      'wanted one of match, platform, fsType, use, got an unknown key',
     ],
     [
       { rules: [{ match: 'logs/**', use: 'fs' }] },
       ['rules', 0, 'match'],
-      'must be a glob on absolute paths, beginning with "/" or "**/", got string "logs/**"',
+      'wanted a glob on absolute paths, beginning with "/" or "**/", got string "logs/**"',
     ],
     [
       { rules: [{ match: 7, use: 'fs' }] },
       ['rules', 0, 'match'],
-      'must be a non-empty string, got number 7',
+      'wanted a non-empty string, got number 7',
     ],
     [
       { rules: [{ platform: ['linux', 'dos'], use: 'fs' }] },
       ['rules', 0, 'platform', 1],
-      expect.stringMatching(/^must be one of aix, .*win32, got string "dos"$/),
+      expect.stringMatching(/^wanted one of aix, .*win32, got string "dos"$/),
     ],
     [
       { rules: [{ fsType: [''], use: 'fs' }] },
       ['rules', 0, 'fsType', 0],
-      'must be a non-empty string, got string ""',
+      'wanted a non-empty string, got string ""',
     ],
-    [{ options: [] }, ['options'], 'must be an object of options by backend name, got a list'],
-    [{ options: { poll: 500 } }, ['options', 'poll'], 'must be an object, got number 500'],
+    [{ options: [] }, ['options'], 'wanted an object of options by backend name, got a list'],
+    [{ options: { poll: 500 } }, ['options', 'poll'], 'wanted an object, got number 500'],
+    [
+      { options: { poll: { intervalMs: -1 } } },
+      ['options', 'poll', 'intervalMs'],
+      'wanted a number of milliseconds from 10, got number -1',
+    ],
+    [
+      { options: { poll: { intervlMs: 500 } } },
+      ['options', 'poll', 'intervlMs'],
+      'wanted one of intervalMs, maxIntervalMs, budget, sliceMs, got an unknown key',
+    ],
+    [
+      { options: { fs: { sliceMs: Number.NaN } } },
+      ['options', 'fs', 'sliceMs'],
+      'wanted a number of milliseconds from 1, got number NaN',
+    ],
+    [
+      { options: { native: { rootCheckMs: '50' } } },
+      ['options', 'native', 'rootCheckMs'],
+      'wanted a number of milliseconds from 50, got string "50"',
+    ],
   ])('refuses %j at path %j', async (config, path, message) => {
     expect(await validate(config)).toEqual({ issues: [{ path, message }] });
   });
@@ -81,12 +107,25 @@ describe('backendConfigSchema', () => {
 });
 
 describe('createWatcher', () => {
+  it.each([
+    [
+      { poll: { intervalMs: -1 } },
+      'options.poll.intervalMs: wanted a number of milliseconds from 10, got number -1',
+    ],
+    [
+      { native: { pollMs: 1 } },
+      'options.native.pollMs: wanted one of rootCheckMs, sliceMs, got an unknown key',
+    ],
+  ])('refuses the options %j at once, by their path', (options, message) => {
+    expect(() => createWatcher({ options })).toThrow(new TypeError(`createWatcher: ${message}`));
+  });
+
   it('throws a TypeError that names each option of a wrong config', () => {
     const config = { use: 1, rules: [{ use: '' }] } as never;
     expect(() => createWatcher(config)).toThrow(
       new TypeError(
-        'createWatcher: option "use" must be a non-empty string, got number 1; ' +
-          'option "rules.0.use" must be a non-empty string, got string ""',
+        'createWatcher: use: wanted a non-empty string, got number 1; ' +
+          'rules.0.use: wanted a non-empty string, got string ""',
       ),
     );
   });

@@ -51,17 +51,20 @@ describe('createWatcher', () => {
     expect(await watchGrowth({ use: 'fs' })).toEqual({ backend: 'poll', kinds: ['modify'] });
   });
 
-  it('moves to the next backend when one refuses its options, and says so once', async () => {
-    const watcher = createWatcher({ use: 'poll', options: { poll: { intervalMs: -1 } } });
+  it('moves to the next backend when a module of somebody else refuses its options, and says so once', async () => {
+    const use = join(import.meta.dirname, 'fixtures', 'refusing-module.ts');
+    const watcher = createWatcher({ use, options: { [use]: { speed: 'no' } } });
     const watch = watcher.watch(directory);
     const problems: string[] = [];
     watch.on('problem', ({ message }) => problems.push(message));
     await watch.ready;
     expect(watch.backend?.name).toBe('fs');
-    expect(watch.backend?.fellBackFrom).toMatchObject([
-      { name: 'poll', error: { remedy: 'correct "options" of "poll" in the config' } },
+    const remedy = `correct "options" of "${use}" in the config`;
+    expect(watch.backend?.fellBackFrom).toMatchObject([{ name: use, error: { remedy } }]);
+    expect(problems).toEqual([
+      expect.stringContaining('TypeError: createBackend: speed: wanted a number, got no'),
     ]);
-    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(remedy);
     await watcher.close();
   });
 

@@ -10,7 +10,7 @@ import type { ConformanceRunner, TestContext } from './runner.ts';
  * Defines the tests that every backend passes: the contract of `WatchBackend` itself, and the
  * behaviour of a `PathWatcher` on top of it. What a backend's capabilities do not promise is skipped,
  * with the reason. Each case gets a fresh backend and a fresh directory tree, and afterwards no
- * handle, watch or timer may be left.
+ * handle, descriptor, watch or timer may be left.
  *
  * @throws TypeError when `relax` names a case that does not exist.
  *
