@@ -15,7 +15,7 @@ export type PromptOrigin =
 export interface UserPromptMessage extends MessageBase<'user-prompt'> {
   /** Its words; those of several text blocks are joined by newlines. */
   readonly text: string;
-  /** Its whole content, images and documents included. */
+  /** What it holds besides its words, in order: images, documents, blocks of other types. Never a text block, so that no word is held twice. */
   readonly blocks: readonly ContentBlock[];
   /** Written by the agent's program, not by a person. */
   readonly isMeta: boolean;

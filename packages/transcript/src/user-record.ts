@@ -22,7 +22,7 @@ function promptBody(record: JsonObject, content: unknown, reading: Reading): Mes
   return {
     kind: 'user-prompt',
     text: wordsOf(blocks),
-    blocks,
+    blocks: blocks.filter(({ type }) => type !== 'text'),
     isMeta: record['isMeta'] === true,
     origin: originOf(record),
   };

@@ -123,8 +123,19 @@ describe('records', () => {
     expect(JSON.stringify(message).length).toBeLessThan(1000);
   });
 
+  test.each([
+    ['a string', (words: string): unknown => words],
+    ['a block', (words: string): unknown => [{ type: 'text', text: words }]],
+  ])('holds the words of a prompt given as %s once', (_, content) => {
+    const words = 'w'.repeat(100_000);
+    const record = { type: 'user', message: { content: content(words) } };
+    const message = parseLine(JSON.stringify(record), 0);
+    expect(message).toMatchObject({ kind: 'user-prompt', text: words });
+    expect(JSON.stringify(message).length).toBeLessThan(words.length + 1000);
+  });
+
   test('keeps the first of very many blocks', () => {
-    const content = Array.from({ length: MAX_BLOCKS + 5 }, () => ({ type: 'text', text: 'x' }));
+    const content = Array.from({ length: MAX_BLOCKS + 5 }, () => ({ type: 'image' }));
     const line = JSON.stringify({ type: 'user', message: { content } });
     const message = parseLine(line, 0);
     if (message?.kind !== 'user-prompt') throw new Error('expected a prompt');

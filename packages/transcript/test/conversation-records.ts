@@ -30,7 +30,7 @@ export const CONVERSATION: readonly RecordRow[] = [
     gives: {
       kind: 'user-prompt',
       text: 'Fix the test',
-      blocks: [{ type: 'text', text: 'Fix the test' }],
+      blocks: [],
       isMeta: false,
       origin: 'unknown',
     },
@@ -77,8 +77,6 @@ export const CONVERSATION: readonly RecordRow[] = [
       kind: 'user-prompt',
       text: 'Look\nhere',
       blocks: [
-        { type: 'text', text: 'Look' },
-        { type: 'text', text: 'here' },
         { type: 'image', mediaType: 'image/png', bytes: 4 },
         { type: 'document', mediaType: null, bytes: 0 },
       ],

@@ -50,7 +50,10 @@ function lookOf(message: ParsedMessage): Look {
       return {
         className: message.isMeta ? 'notice' : 'person',
         label: 'You',
-        body: [richText(message.text)],
+        body: [
+          richText(message.text),
+          ...(message.blocks.length === 0 ? [] : [preformatted(blocksText(message.blocks))]),
+        ],
       };
     case 'assistant-block':
       return assistant(message.block, message.model);

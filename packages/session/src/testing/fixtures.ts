@@ -28,7 +28,7 @@ export function promptMessage(
     gitBranch: null,
     cliVersion: null,
     text,
-    blocks: [{ type: 'text', text }],
+    blocks: [],
     isMeta: false,
     origin: 'typed',
     ...facts,
