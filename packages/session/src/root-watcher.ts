@@ -23,7 +23,9 @@ export class RootWatcher {
   readonly #root: string;
   readonly #host: RootHost;
   #watch: Watch | null = null;
-  #walk: Timer | null = null;
+  #timer: Timer | null = null;
+  #walks: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | null = null;
 
   constructor(root: string, host: RootHost) {
     this.#root = root;
@@ -40,14 +42,16 @@ export class RootWatcher {
       this.#watch = this.#openWatch();
       await this.#watch.ready;
     } catch (error) {
-      this.#failed(error);
+      this.#failed('WATCH_FAILED', error);
       this.#walkLater();
     }
   }
 
+  /** Resolves when no walk is under way any more. */
   async close(): Promise<void> {
-    this.#walk?.cancel();
+    this.#timer?.cancel();
     await this.#watch?.close();
+    await this.#walks;
   }
 
   #openWatch(): Watch {
@@ -57,7 +61,7 @@ export class RootWatcher {
         type === 'file' && this.#host.finder.classifyBelow(relative) === null,
     });
     watch.on('batch', (batch) => this.#onBatch(batch));
-    watch.on('problem', (error) => this.#failed(error));
+    watch.on('problem', (error) => this.#failed('WATCH_FAILED', error));
     watch.on('state', (state) => {
       if (state === 'closed') this.#walkLater();
     });
@@ -67,7 +71,7 @@ export class RootWatcher {
   #onBatch(batch: ChangeBatch): void {
     if (this.#host.closing.aborted) return;
     for (const change of batch.changes) this.#onChange(change);
-    if ((batch.repaired?.unsure.length ?? 0) > 0) void this.#host.walk(this.#root);
+    if ((batch.repaired?.unsure.length ?? 0) > 0) void this.#walk();
   }
 
   #onChange(change: Change): void {
@@ -81,19 +85,35 @@ export class RootWatcher {
     if (found !== null) this.#host.onTouched(found);
   }
 
-  /** A root that cannot be watched is walked now and then. */
-  #walkLater(): void {
-    if (this.#walk !== null || this.#host.closing.aborted) return;
-    const walk = async (): Promise<void> => {
-      await this.#host.walk(this.#root);
-      this.#walk = null;
-      this.#walkLater();
-    };
-    this.#walk = this.#host.clock.setTimeout(() => void walk(), UNWATCHED_WALK_MS);
+  /** One walk after another; one that has not begun yet is all that can be asked for. Never rejects. */
+  #walk(): Promise<void> {
+    this.#queued ??= this.#walks = this.#walks.then(async () => {
+      this.#queued = null;
+      if (this.#host.closing.aborted) return;
+      try {
+        await this.#host.walk(this.#root);
+      } catch (error) {
+        this.#failed('READ_FAILED', error);
+      }
+    });
+    return this.#queued;
   }
 
-  #failed(error: unknown): void {
-    this.#report('WATCH_FAILED', error instanceof Error ? error.message : String(error), error);
+  /** A root that cannot be watched is walked now and then. */
+  #walkLater(): void {
+    if (this.#timer !== null || this.#host.closing.aborted) return;
+    const walk = async (): Promise<void> => {
+      await this.#walk();
+      this.#timer = null;
+      this.#walkLater();
+    };
+    this.#timer = this.#host.clock.setTimeout(() => void walk(), UNWATCHED_WALK_MS);
+  }
+
+  /** What fails because the sync closes is no problem. */
+  #failed(code: SyncProblem['code'], error: unknown): void {
+    if (this.#host.closing.aborted) return;
+    this.#report(code, error instanceof Error ? error.message : String(error), error);
   }
 
   #report(code: SyncProblem['code'], message: string, cause?: unknown): void {

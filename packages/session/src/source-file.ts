@@ -27,6 +27,7 @@ export class SourceFile {
   #live: SourceReading | null = null;
   #liveAt = 0;
   #queue: Promise<unknown> = Promise.resolve();
+  #jobs = 0;
   #waiting = false;
   #loaded = false;
   #refused = false;
@@ -46,9 +47,23 @@ export class SourceFile {
     return this.#writer.sessionId;
   }
 
+  /** Where it is and what its path tells. */
+  get source(): FoundTranscript {
+    return this.#source;
+  }
+
+  /** Whether nothing is under way or waiting: it may be forgotten without anyone missing it. */
+  get idle(): boolean {
+    return this.#jobs === 0 && this.#live === null;
+  }
+
   /** Whether it is followed line by line. */
   get live(): boolean {
     return this.#live !== null;
+  }
+
+  get #over(): boolean {
+    return this.#closed || this.#host.closing.aborted;
   }
 
   /** Brings it up to date unless the store already has exactly this file; then follows it if it is live. */
@@ -67,7 +82,7 @@ export class SourceFile {
 
   /** Something about the file changed. A live one sees it by itself. */
   touched(): void {
-    if (this.#live !== null || this.#waiting || this.#refused || this.#closed) return;
+    if (this.#live !== null || this.#waiting || this.#refused || this.#over) return;
     this.#waiting = true;
     this.#inBackground(async () => {
       this.#waiting = false;
@@ -94,14 +109,15 @@ export class SourceFile {
     });
   }
 
-  /** The name is gone. Returns whether the file really is: then the session keeps its messages and loses its source. */
-  vanished(): Promise<boolean> {
+  /** The name is gone. If the file really is, the session keeps its messages and loses its source. */
+  vanished(): Promise<void> {
     return this.#enqueue(async () => {
-      if ((await statSourceFile(this.path)) !== null) return false;
+      if ((await statSourceFile(this.path)) !== null) return;
       await this.#rest();
       await this.#host.store.detach(this.path);
       this.#loaded = false;
-      return true;
+      // What told that it was made again may have been left to the follower that has just ended.
+      if ((await statSourceFile(this.path)) !== null) this.touched();
     });
   }
 
@@ -119,7 +135,10 @@ export class SourceFile {
 
   /** One thing at a time. A failure is told, and is the caller's too. */
   #enqueue<T>(job: () => Promise<T>): Promise<T> {
-    const run = this.#queue.then(job);
+    this.#jobs += 1;
+    const run = this.#queue.then(job).finally(() => {
+      this.#jobs -= 1;
+    });
     this.#queue = run.catch((error: unknown) => {
       if (this.#host.closing.aborted) return;
       this.#host.report({
@@ -196,7 +215,7 @@ export class SourceFile {
   }
 
   #follow(): void {
-    if (this.#live !== null || this.#refused || this.#closed) return;
+    if (this.#live !== null || this.#refused || this.#over) return;
     const live = this.#read(null, this.#host.debounceMs, this.#host.maxWaitMs);
     this.#live = live;
     this.#liveAt = this.#host.clock.now();

@@ -69,12 +69,12 @@ export class TranscriptSync implements SessionSync {
     const stop =
       signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
     stop.throwIfAborted();
-    const known = this.#fileOf(sessionId) ?? (await this.#recordedFile(sessionId));
-    if (known !== null && (await known.sync(stop))) return;
-    if (known !== null) await this.#vanished(known);
+    const known = this.#fileOf(sessionId)?.source ?? (await this.#recorded(sessionId));
+    if (known !== null && (await this.#fileFor(known).sync(stop))) return;
+    if (known !== null) await this.#vanished(known.path);
     const moved = await this.#search(sessionId);
     if (moved !== null) {
-      await moved.sync(stop);
+      await this.#fileFor(moved).sync(stop);
     } else if (known === null) {
       throw new StoreError(`there is no transcript of the session ${sessionId}`, {
         code: 'ERR_SESSION_NOT_FOUND',
@@ -105,7 +105,7 @@ export class TranscriptSync implements SessionSync {
       ...this.#host,
       finder: this.#finder,
       onTouched: (found) => this.#fileFor(found).touched(),
-      onGone: (path) => void this.#vanishedPath(path),
+      onGone: (path) => void this.#vanished(path),
       walk: (root) => this.#pass(root),
     };
   }
@@ -113,8 +113,7 @@ export class TranscriptSync implements SessionSync {
   async #begin(): Promise<void> {
     // Watched first, walked second: what appears in between is seen twice, never missed.
     await Promise.all(this.#roots.map((root) => root.open()));
-    const passes = await Promise.all(this.#finder.roots.map((root) => this.#pass(root)));
-    await this.#detachMissing(new Set(passes.flat()));
+    await Promise.all(this.#finder.roots.map((root) => this.#pass(root)));
     if (!this.#closing.signal.aborted) this.#scheduleSweep();
   }
 
@@ -127,8 +126,8 @@ export class TranscriptSync implements SessionSync {
     await Promise.all([...this.#files.values()].map((file) => file.close()));
   }
 
-  /** Reads every transcript below a root that the store does not have as it is; returns their paths. */
-  async #pass(root: string): Promise<string[]> {
+  /** Reads every transcript below a root that the store does not have as it is, and detaches those that are gone. */
+  async #pass(root: string): Promise<void> {
     const walked = await this.#finder.walk(root, (path, error) => this.#readFailed(path, error));
     const next = walked.values();
     const work = async (): Promise<void> => {
@@ -142,7 +141,7 @@ export class TranscriptSync implements SessionSync {
       }
     };
     await Promise.all(Array.from({ length: PASS_CONCURRENCY }, work));
-    return walked.map(({ path }) => path);
+    await this.#detachMissing(root, new Set(walked.map(({ path }) => path)));
   }
 
   #isLive(transcript: WalkedTranscript): boolean {
@@ -150,12 +149,19 @@ export class TranscriptSync implements SessionSync {
   }
 
   /** Sessions whose transcript went while nobody looked: they stay, without a source. */
-  async #detachMissing(present: ReadonlySet<string>): Promise<void> {
+  async #detachMissing(root: string, present: ReadonlySet<string>): Promise<void> {
     for await (const { version } of this.#sessions()) {
-      const path = version.source?.path;
-      if (path === undefined || present.has(path) || this.#finder.rootOf(path) === null) continue;
       if (this.#closing.signal.aborted) return;
-      if ((await statSourceFile(path)) === null) await this.#store.detach(path);
+      const path = version.source?.path;
+      if (path === undefined || present.has(path) || this.#finder.rootOf(path) !== root) continue;
+      if ((await statSourceFile(path)) !== null) continue;
+      const found = this.#finder.classify(root, path);
+      if (found === null) {
+        await this.#store.detach(path);
+      } else {
+        this.#fileFor(found);
+        await this.#vanished(path);
+      }
     }
   }
 
@@ -183,34 +189,31 @@ export class TranscriptSync implements SessionSync {
     return null;
   }
 
-  async #recordedFile(sessionId: string): Promise<SourceFile | null> {
+  async #recorded(sessionId: string): Promise<FoundTranscript | null> {
     const path = (await this.#store.versions([sessionId])).get(sessionId)?.source?.path;
     const root = path === undefined ? null : this.#finder.rootOf(path);
-    if (path === undefined || root === null) return null;
-    const found = this.#finder.classify(root, path);
-    return found === null ? null : this.#fileFor(found);
+    return path === undefined || root === null ? null : this.#finder.classify(root, path);
   }
 
   /** Looks below the roots for a transcript of this name. */
-  async #search(sessionId: string): Promise<SourceFile | null> {
+  async #search(sessionId: string): Promise<FoundTranscript | null> {
     for (const root of this.#finder.roots) {
       const walked = await this.#finder.walk(root, (path, error) => this.#readFailed(path, error));
       const found = walked.find(({ file }) => file.sessionId === sessionId);
-      if (found !== undefined) return this.#fileFor(found);
+      if (found !== undefined) return found;
     }
     return null;
   }
 
-  async #vanishedPath(path: string): Promise<void> {
+  /** A path may be gone. Its file is forgotten unless something else came for it meanwhile: a path has one reader. */
+  async #vanished(path: string): Promise<void> {
     const file = this.#files.get(path);
-    if (file !== undefined) await this.#vanished(file);
-  }
-
-  async #vanished(file: SourceFile): Promise<void> {
+    if (file === undefined) return;
     try {
-      if (await file.vanished()) this.#files.delete(file.path);
+      await file.vanished();
+      if (file.idle && this.#files.get(path) === file) this.#files.delete(path);
     } catch {
-      // The file has told its problem; the next pass detaches it.
+      // The file has told its problem; the next walk of its root detaches it.
     }
   }
 

@@ -16,6 +16,7 @@ import {
 } from '@watchkeeper/session';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { storeWith } from './store-with.ts';
 import {
   createTranscripts,
   keys,
@@ -55,26 +56,8 @@ function makeSync(into: SessionStore): SessionSync {
   return sync;
 }
 
-/** The store, except that a test decides what its writes do. */
 function withApply(apply: (batch: IngestBatch) => ReturnType<SessionStore['apply']>): SessionStore {
-  return {
-    kind: store.kind,
-    writable: true,
-    resolve: (text) => store.resolve(text),
-    get: (id) => store.get(id),
-    list: (filter, page) => store.list(filter, page),
-    versions: (ids) => store.versions(ids),
-    changes: (id, after, limit) => store.changes(id, after, limit),
-    window: (id, query) => store.window(id, query),
-    sourceCursor: (key) => store.sourceCursor(key),
-    source: (key) => store.source(key),
-    apply,
-    detach: (key) => store.detach(key),
-    delete: (id) => store.delete(id),
-    gate: () => store.gate(),
-    onHint: (listener) => store.onHint(listener),
-    close: () => store.close(),
-  };
+  return storeWith(store, { apply });
 }
 
 describe('a store that does not take a batch', () => {
