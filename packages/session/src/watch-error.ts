@@ -1,11 +1,13 @@
+import { inspect } from 'node:util';
+
 import type { TailError, TailErrorCode } from '@watchkeeper/tailer';
 
 /**
  * What went wrong, by its effect.
  *
  * - `READ_ERROR`: the file cannot be read, or not be watched well, for now. Watching goes on: nothing is skipped.
- * - `PARSE_ERROR`: the parser or `onMessages` failed, or a line is too long or was never finished. What it
- *   concerns is skipped; watching goes on.
+ * - `PARSE_ERROR`: the parser failed, a line is too long or was never finished, or `onMessages` threw or
+ *   rejected. The line is skipped, the batch counts as delivered; watching goes on.
  * - `WATCH_ERROR`: watching is over; the handle has stopped and its session can be watched anew.
  */
 export type WatchErrorCode = 'READ_ERROR' | 'PARSE_ERROR' | 'WATCH_ERROR';
@@ -18,15 +20,24 @@ export interface WatchError {
   readonly code: WatchErrorCode;
   /** One sentence, with what an operator can do where that is known. */
   readonly message: string;
-  /** The error underneath. */
+  /** The error underneath; absent when `onMessages` threw what is no `Error`. */
   readonly cause?: Error;
 }
 
 /** What an error of the tail means to a session. */
 export function watchErrorOf(sessionId: string, error: TailError): WatchError {
+  if (error.code === 'CALLBACK_ERROR') return callbackError(sessionId, error.cause);
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = error.terminal ? 'WATCH_ERROR' : EFFECTS[error.code];
   return { sessionId, code, message: error.message, cause };
+}
+
+/** The tail's own words are about its `onBatch`, which the caller never gave. */
+function callbackError(sessionId: string, thrown: unknown): WatchError {
+  const failed = thrown instanceof Error;
+  const message = `onMessages failed: ${failed ? thrown.message : inspect(thrown)}; its batch counts as delivered: handle errors inside onMessages, or watch again from an earlier cursor`;
+  const error = { sessionId, code: EFFECTS.CALLBACK_ERROR, message };
+  return failed ? { ...error, cause: thrown } : error;
 }
 
 /** What goes on after each error that is not terminal. */

@@ -10,7 +10,7 @@ export interface WatchOptions {
   readonly sessionId: string;
   /** The transcript: an existing file. */
   readonly filePath: string;
-  /** Receives batches in order. One that returns a promise holds the next batch back until it settles. */
+  /** Receives batches in order. One that returns a promise holds the next batch back until it settles. One that throws or rejects is told to `onError` as `PARSE_ERROR`. */
   readonly onMessages: (batch: WatchBatch) => void | Promise<void>;
   /** Receives problems as data; watching goes on unless the code is `WATCH_ERROR`. */
   readonly onError?: (error: WatchError) => void;

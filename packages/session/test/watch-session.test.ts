@@ -229,6 +229,8 @@ describe('what goes wrong', () => {
     appendFileSync(path, line('1'));
     await expect.poll(() => seen.errors.length, PATIENCE).toBe(1);
     expect(seen.errors[0]).toMatchObject({ code: 'PARSE_ERROR', cause: { message: 'full' } });
+    expect(seen.errors[0]?.message).toMatch(/^onMessages failed: full; its batch counts as deliv/u);
+    expect(seen.errors[0]?.message).not.toContain('onBatch');
     appendFileSync(path, line('2'));
     await expect.poll(() => calls.length, PATIENCE).toBe(2);
   });
