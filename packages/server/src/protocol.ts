@@ -40,7 +40,7 @@ export interface UpdatedData {
   readonly cause: TickCause;
 }
 
-/** A row too large for a frame: its long texts are cut, `href` has the whole. */
+/** A row too large for a frame: its long texts are cut, `href` has it as it is stored. */
 export interface CutItem {
   /** A row was written. */
   readonly t: 'put';

@@ -20,7 +20,7 @@ describe('a client that stops reading', () => {
   it('is cut 30 s after the first missing drain; others read on; it resumes without a gap', async () => {
     const clock = createManualClock();
     const { connect, handler, server, sessions } = await serveRig({}, { clock });
-    const text = 'x'.repeat(50_000);
+    const text = 'x'.repeat(100_000);
     sessions.put('s', [text]);
     const stalled = await stalledClient(server.port, `${watch}?mode=messages&from=start`);
     const replica = new Replica();

@@ -143,7 +143,7 @@ describe('messages mode', () => {
   });
 
   it('splits a page whose rows are too large for one frame', async () => {
-    const sessions = withMessages('x'.repeat(300), 'y'.repeat(300), 'z');
+    const sessions = withMessages('x'.repeat(600), 'y'.repeat(600), 'z');
     const frameLimit = { items: 200, bytes: 1500 };
     const frames = follow(sessions, { mode: 'messages', from: 'start', frameLimit });
     await frames.next();
