@@ -1,31 +1,28 @@
-import type { ChangeCursor, SessionVersion } from '@watchkeeper/session';
+import {
+  type ChangeCursor,
+  formatChangeCursor,
+  parseChangeCursor,
+  type SessionVersion,
+} from '@watchkeeper/session';
 
 /** The `seq` of a cursor that stands after every row of its revision; written `*`. */
 export const SEQ_ALL: number = Number.MAX_SAFE_INTEGER;
 
-/** Cursors are short; a longer text is not parsed at all, so that a client cannot make the server work. */
-const MAX_CURSOR_LENGTH = 200;
-
-const CURSOR_SYNTAX = /^([A-Za-z0-9_-]+)\.([0-9]+)\.([0-9]+|\*)$/;
-
 /**
- * Reads a cursor from its text form `epoch.rev.seq`, where `seq` may be `*`.
+ * Reads a cursor from its text form: the store's `epoch.rev.seq`, where `seq` may be `*`.
  *
  * @returns the cursor, or `null` when the text is not one.
  */
 export function parseCursor(text: string): ChangeCursor | null {
-  if (text.length > MAX_CURSOR_LENGTH) return null;
-  const match = CURSOR_SYNTAX.exec(text);
-  if (match === null) return null;
-  const [, epoch = '', revText = '', seqText = ''] = match;
-  const rev = Number(revText);
-  const seq = seqText === '*' ? SEQ_ALL : Number(seqText);
-  return Number.isSafeInteger(rev) && Number.isSafeInteger(seq) ? { epoch, rev, seq } : null;
+  if (!text.endsWith('.*')) return parseChangeCursor(text);
+  const cursor = parseChangeCursor(`${text.slice(0, -1)}0`);
+  return cursor === null ? null : { ...cursor, seq: SEQ_ALL };
 }
 
 /** Writes a cursor in its text form, which is also the `id` of a frame. */
 export function formatCursor(cursor: ChangeCursor): string {
-  return `${cursor.epoch}.${cursor.rev}.${cursor.seq === SEQ_ALL ? '*' : cursor.seq}`;
+  const text = formatChangeCursor(cursor);
+  return cursor.seq === SEQ_ALL ? text.replace(/[0-9]+$/u, '*') : text;
 }
 
 /** The cursor after everything a version holds. */

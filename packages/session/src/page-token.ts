@@ -1,6 +1,6 @@
 /** A place in a list: just after this session. */
 export interface ListPlace {
-  /** Milliseconds since the epoch of the session's newest record; 0 without one. */
+  /** When the session was active last, in milliseconds since the epoch; 0 when nothing tells. */
   readonly updatedMs: number;
   /** The session. */
   readonly id: string;

@@ -3,6 +3,8 @@ import type { ParsedMessage } from '@watchkeeper/transcript';
 /** Longest title taken from a prompt, in UTF-16 units: one line of a list. */
 export const MAX_TITLE_CHARS = 120;
 
+const NS_PER_MS = 1_000_000n;
+
 /** How good a title is: a better one replaces a worse one. */
 const TITLE_RANK = { none: 0, prompt: 1, generated: 2, custom: 3 } as const;
 
@@ -37,6 +39,19 @@ export const NO_FACTS: SessionFacts = {
   startedMs: null,
   updatedMs: null,
 };
+
+/**
+ * When a session was active last, in milliseconds since the epoch, for lists: the time of its newest
+ * record, else that of its transcript, else what was known before. 0 when nothing tells.
+ *
+ * @param mtimeNs - the transcript's modification time in nanoseconds; `0` while it is not settled
+ * @param before - what was known before
+ */
+export function listedMs(facts: SessionFacts, mtimeNs: string, before: number): number {
+  if (facts.updatedMs !== null) return facts.updatedMs;
+  const changedMs = Number(BigInt(mtimeNs) / NS_PER_MS);
+  return changedMs > 0 ? changedMs : before;
+}
 
 /** The first line with words in it, cut to what a list can show. */
 function oneLine(text: string): string | null {

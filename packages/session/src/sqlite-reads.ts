@@ -2,7 +2,7 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 import { formatPlace, parsePlace } from './page-token.ts';
 import {
   changeItem,
-  parseCursor,
+  parseTailCursor,
   SESSION_COLUMNS,
   SESSION_TABLES,
   sessionRow,
@@ -195,7 +195,7 @@ export function findSource(connection: SqliteConnection, sourceKey: string): Sto
   if (row === undefined) return null;
   return {
     sessionId: String(row['id']),
-    cursor: parseCursor(String(row['cursor'])),
+    cursor: parseTailCursor(String(row['cursor'])),
     stat: { size: Number(row['size']), mtimeNs: String(row['mtime_ns']) },
     attached: row['source_key'] === sourceKey,
     deleted: row['deleted'] === 1,

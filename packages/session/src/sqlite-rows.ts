@@ -50,7 +50,7 @@ export interface MessageRecord {
 }
 
 /** Reads a cursor as it was written by the same schema version. */
-export function parseCursor(text: string): TailCursor {
+export function parseTailCursor(text: string): TailCursor {
   return JSON.parse(text) as TailCursor;
 }
 

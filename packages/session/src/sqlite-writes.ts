@@ -1,9 +1,9 @@
 import type { TailCursor } from '@watchkeeper/tailer';
 import type { ParsedMessage } from '@watchkeeper/transcript';
 
-import { gatherFacts, NO_FACTS, type SessionFacts } from './session-facts.ts';
+import { gatherFacts, listedMs, NO_FACTS, type SessionFacts } from './session-facts.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-import { parseCursor } from './sqlite-rows.ts';
+import { parseTailCursor } from './sqlite-rows.ts';
 import type { ApplyResult, IngestBatch, IngestItem } from './store.ts';
 import { toStored, type StoredMessage } from './stored-message.ts';
 
@@ -17,6 +17,8 @@ interface SessionState {
   readonly sourceKey: string | null;
   readonly deleted: boolean;
   readonly facts: SessionFacts;
+  /** Its time in lists; see {@link listedMs}. */
+  readonly listedMs: number;
 }
 
 /** A row to write, with its JSON made outside the transaction. */
@@ -58,6 +60,7 @@ function readSession(connection: SqliteConnection, id: string): SessionState | n
   if (row === undefined) return null;
   const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
   const updatedMs = Number(row['updated_ms']);
+  const startedMs = row['started_ms'] === null ? null : Number(row['started_ms']);
   return {
     pk: Number(row['pk']),
     parentId: text('parent_id'),
@@ -71,9 +74,11 @@ function readSession(connection: SqliteConnection, id: string): SessionState | n
       cwd: text('cwd'),
       title: text('title'),
       titleRank: Number(row['title_rank']),
-      startedMs: row['started_ms'] === null ? null : Number(row['started_ms']),
-      updatedMs: updatedMs === 0 ? null : updatedMs,
+      startedMs,
+      // Without a first time no record told one, and the column is the transcript's.
+      updatedMs: startedMs === null ? null : updatedMs,
     },
+    listedMs: updatedMs,
   };
 }
 
@@ -94,6 +99,7 @@ function createSession(connection: SqliteConnection, batch: IngestBatch): Sessio
     sourceKey: null,
     deleted: false,
     facts: NO_FACTS,
+    listedMs: 0,
   };
 }
 
@@ -163,7 +169,7 @@ function readSource(connection: SqliteConnection, sourceKey: string): KnownSourc
   return row === undefined
     ? null
     : {
-        cursor: parseCursor(String(row['cursor'])),
+        cursor: parseTailCursor(String(row['cursor'])),
         sessionId: String(row['id']),
         attached: row['source_key'] === sourceKey,
       };
@@ -244,7 +250,7 @@ export function applyBatch(
       facts.title,
       facts.titleRank,
       facts.startedMs,
-      facts.updatedMs ?? 0,
+      listedMs(facts, batch.stat.mtimeNs, session.listedMs),
       rev,
       written.lastSeq,
       written.messageCount,

@@ -99,7 +99,7 @@ export interface SessionRow {
   readonly parentId: string | null;
   /** ISO time of the first record that carries one, or `null`. */
   readonly startedAt: string | null;
-  /** ISO time of the newest record that carries one, or `null`. */
+  /** ISO time of the newest record that carries one; when none does, of the transcript's last change; or `null`. */
   readonly updatedAt: string | null;
   /** Its version. */
   readonly version: SessionVersion;

@@ -1,7 +1,7 @@
 import type { ParsedMessage } from '@watchkeeper/transcript';
 import { describe, expect, it } from 'vitest';
 
-import { gatherFacts, MAX_TITLE_CHARS, NO_FACTS } from '../src/session-facts.ts';
+import { gatherFacts, listedMs, MAX_TITLE_CHARS, NO_FACTS } from '../src/session-facts.ts';
 import { promptMessage, type PromptFacts } from '../src/testing/fixtures.ts';
 
 function prompt(text: string, facts: PromptFacts = {}): ParsedMessage {
@@ -72,5 +72,18 @@ describe('the other facts of a session', () => {
       startedMs: Date.parse('2026-04-30T22:00:00Z'),
       updatedMs: Date.parse('2026-05-02T00:00:00Z'),
     });
+  });
+});
+
+describe('when a session was active last', () => {
+  const told = { ...NO_FACTS, startedMs: 1, updatedMs: 2 };
+  it.each([
+    ['its newest record says', told, '9000000', 5, 2],
+    ['its transcript says when no record does', NO_FACTS, '9999999', 5, 9],
+    ['was known when the look at its transcript is not settled', NO_FACTS, '0', 5, 5],
+    ['is not known without either', NO_FACTS, '0', 0, 0],
+    ['is not known of a time before 1970', NO_FACTS, '-9000000', 0, 0],
+  ])('is what %s', (_name, facts, mtimeNs, before, ms) => {
+    expect(listedMs(facts, mtimeNs, before)).toBe(ms);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { IngestBatch, SessionFilter, SessionStore } from '../store.ts';
-import { ingestBatch, promptMessage, type PromptFacts } from './fixtures.ts';
+import { cursorAt, ingestBatch, promptMessage, type PromptFacts } from './fixtures.ts';
 import type { StoreScenario } from './store-conformance.ts';
 
 async function addSession(
@@ -77,6 +77,41 @@ export const LIST_SCENARIOS: readonly StoreScenario[] = [
       } while (after !== null);
       assert.deepEqual(paged, newestFirst);
       await assert.rejects(store.list({}, { after: 'nonsense' }), /^TypeError: page\.after/u);
+    },
+  },
+  {
+    title: 'a session whose records tell no time is listed by when its transcript changed',
+    async run(store) {
+      const at = (iso: string): string => `${BigInt(Date.parse(iso)) * 1_000_000n}`;
+      const stat = (mtimeNs: string): Partial<IngestBatch> => ({ stat: { size: 100, mtimeNs } });
+      await addSession(store, 'early', { timestamp: '2026-05-01T00:00:00.000Z' });
+      await addSession(store, 'untimed', {}, stat(at('2026-05-02T00:00:00.000Z')));
+      await addSession(store, 'late', { timestamp: '2026-05-03T00:00:00.000Z' });
+      assert.deepEqual(await listIds(store), ['late', 'untimed', 'early']);
+      const row = await store.get('untimed');
+      assert.equal(row?.updatedAt, '2026-05-02T00:00:00.000Z');
+      assert.equal(row.startedAt, null);
+      const source = { sessionId: 'untimed', sourceKey: '/transcripts/untimed.jsonl' };
+      const touched = await store.apply(
+        ingestBatch(1, {
+          ...source,
+          expected: cursorAt(1),
+          items: [],
+          ...stat(at('2026-05-04T00:00:00.000Z')),
+        }),
+      );
+      assert.deepEqual(touched, { status: 'applied', changed: false, rev: 1 });
+      assert.deepEqual(await listIds(store), ['untimed', 'late', 'early']);
+      const timed = promptMessage(1, 'with a time', { timestamp: '2026-04-30T00:00:00.000Z' });
+      await store.apply(
+        ingestBatch(2, {
+          ...source,
+          expected: cursorAt(1),
+          items: [{ key: 'k1', message: timed }],
+          ...stat(at('2026-05-05T00:00:00.000Z')),
+        }),
+      );
+      assert.deepEqual(await listIds(store), ['late', 'early', 'untimed']);
     },
   },
   {
