@@ -3,10 +3,10 @@ import { lstat, readlink } from 'node:fs/promises';
 import { errorCode } from './backend-kit/error-code.ts';
 import type { EntryStat, EntryType } from './entry.ts';
 
-type TypeTests = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
-
-/** What an entry is. */
-export function entryType(entry: TypeTests): EntryType {
+/** What an entry of a listing, or a stat of it, is. */
+export function entryType(
+  entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>,
+): EntryType {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
   return entry.isSymbolicLink() ? 'symlink' : 'other';

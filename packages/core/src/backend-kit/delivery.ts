@@ -7,7 +7,7 @@ import type { BackendErrors } from './backend-errors.ts';
 const REACH = { entry: 0, children: 1, tree: 2 } as const;
 
 /**
- * The only caller of a sink, so that the contract of {@link Sink} holds whatever the backend does:
+ * The only caller of a sink, so that the contract of `Sink` holds whatever the backend does:
  * nothing from inside `open` or `close`, no call inside another, nothing after the end, a loss after
  * what came before it, one `degraded` per turn, and a sink that throws is reported once and goes on
  * being served.
