@@ -37,11 +37,11 @@ export async function createTranscripts(): Promise<Transcripts> {
   };
 }
 
-/** A prompt as Claude Code writes it, with its newline. */
-export function promptLine(uuid: string, text: string = `prompt ${uuid}`): string {
+/** A prompt as Claude Code writes it, with its newline; without a uuid its key is its place in the file. */
+export function promptLine(uuid: string | null, text: string = `prompt ${uuid}`): string {
   return `${JSON.stringify({
     type: 'user',
-    uuid,
+    ...(uuid === null ? {} : { uuid }),
     parentUuid: null,
     sessionId: 'from-the-record',
     timestamp: '2026-05-01T10:00:00.000Z',
