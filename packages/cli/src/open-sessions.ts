@@ -24,7 +24,10 @@ export interface OpenSessions extends AsyncDisposable {
   readonly monitor: SessionMonitor;
   /** `null` when the database may not be written: then another process has to fill it. */
   readonly sync: SessionSync | null;
-  /** Reads every transcript below the roots; resolves when all of it is in the database, or the command is asked to stop. */
+  /**
+   * Reads every transcript below the roots; resolves when all of it is in the database, or the command is
+   * asked to stop. Rejects with the `StoreError` when the database does not take it and the command is one-shot.
+   */
   fill(): Promise<void>;
 }
 
@@ -34,7 +37,12 @@ export interface OpenSessionsOptions {
   readonly io: CommandIo;
   /** Only read the database. */
   readonly readOnly?: boolean;
+  /** The command ends by itself: a database that cannot be written makes it fail instead of wait. @defaultValue `false` */
+  readonly oneShot?: boolean;
 }
+
+/** How long a command that ends by itself waits for a database that cannot be written, in milliseconds: a short shortage passes, nobody waits for a full disk. */
+const ONE_SHOT_PATIENCE_MS = 2000;
 
 /** Opens the database and all that works on it. Dispose of it in any case. */
 export async function openSessions(options: OpenSessionsOptions): Promise<OpenSessions> {
@@ -74,11 +82,13 @@ class Sessions implements OpenSessions {
   readonly #watcher: PathWatcher | null;
   readonly #io: CommandIo;
   readonly #told = new Set<string>();
+  readonly #oneShot: boolean;
   #closing = false;
 
   constructor(store: SessionStore, watcher: PathWatcher | null, options: OpenSessionsOptions) {
-    const { settings, io } = options;
+    const { settings, io, oneShot = false } = options;
     const { clock } = io;
+    this.#oneShot = oneShot;
     this.#io = io;
     this.#watcher = watcher;
     this.store = store;
@@ -90,6 +100,7 @@ class Sessions implements OpenSessions {
             roots: settings.roots,
             watcher,
             clock,
+            ...(oneShot ? { giveUpAfterMs: ONE_SHOT_PATIENCE_MS } : {}),
             onProblem: (problem) => this.#onProblem(problem),
           });
     this.monitor = createSessionMonitor(
@@ -122,8 +133,10 @@ class Sessions implements OpenSessions {
 
   /** Tells each trouble of each place once. A root that is not there yet is no trouble, nor is a watch that ends with the command. */
   #onProblem(problem: SyncProblem): void {
-    const place = `${problem.code} ${problem.path}`;
-    if (this.#closing || this.#io.signal.aborted) return;
+    const isWrite = problem.code === 'WRITE_FAILED';
+    // The database is one place, whichever transcript it does not take; a one-shot command fails with it.
+    const place = `${problem.code} ${isWrite ? problem.message : problem.path}`;
+    if (this.#closing || this.#io.signal.aborted || (isWrite && this.#oneShot)) return;
     if (problem.code === 'ROOT_MISSING' || this.#told.has(place)) return;
     this.#told.add(place);
     void this.#io.stderr.write(`watchkeeper: ${printableLine(problem.message)}\n`);

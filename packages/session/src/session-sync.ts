@@ -23,7 +23,12 @@ export interface SyncStats {
 
 /** Keeps a store in step with the transcripts below some directories. */
 export interface SessionSync {
-  /** Starts watching and reads what is there. Resolves when all of it is in the store; later calls give the same promise. */
+  /**
+   * Starts watching and reads what is there. Resolves when all of it is in the store that could be read
+   * and stored; later calls give the same promise.
+   *
+   * @throws StoreError when the store cannot be read; with the option `giveUpAfterMs`, also when it cannot be written.
+   */
   start(): Promise<void>;
   /**
    * Brings one session up to date now, whatever any watch says: the session's own transcript, else

@@ -1,9 +1,11 @@
-import type { PathWatcher } from '@watchkeeper/core';
+import type { PathWatcher, Timer } from '@watchkeeper/core';
 
 import { lastLineEnd } from './last-line.ts';
 import { SourceReading } from './source-reading.ts';
 import { SourceWriter, type WriterHost } from './source-writer.ts';
 import { statSourceFile } from './source-stat.ts';
+import { isStoreError } from './store-error.ts';
+import { FOLLOW_RETRY_MAX_MS, FOLLOW_RETRY_MIN_MS } from './sync-options.ts';
 import type { FoundTranscript, WalkedTranscript } from './transcript-finder.ts';
 
 /** What a {@link SourceFile} needs of its surroundings. */
@@ -13,8 +15,8 @@ export interface FileHost extends WriterHost {
   readonly maxWaitMs: number;
 }
 
-/** How a catch-up ended: everything is stored, the file is not there, it could not be done now, or it must never be done. */
-type CaughtUp = 'current' | 'missing' | 'incomplete' | 'refused';
+/** How a catch-up ended: everything is stored, the file is not there, it could not be done now, the store does not take it, or it must never be done. */
+type CaughtUp = 'current' | 'missing' | 'incomplete' | 'failed' | 'refused';
 
 /** Rounds of one catch-up: another writer may win a race now and then, not for ever. */
 const MAX_ROUNDS = 20;
@@ -29,6 +31,8 @@ export class SourceFile {
   #queue: Promise<unknown> = Promise.resolve();
   #jobs = 0;
   #waiting = false;
+  #retry: Timer | null = null;
+  #retryMs: number = FOLLOW_RETRY_MIN_MS;
   #loaded = false;
   #refused = false;
   #closed = false;
@@ -75,8 +79,9 @@ export class SourceFile {
         stored.attached &&
         stored.stat.size === walked.size &&
         stored.stat.mtimeNs === walked.mtimeNs;
-      if (!current && this.#live === null) await this.#catchUp(this.#host.closing);
-      if (live) this.#follow();
+      const result =
+        current || this.#live !== null ? 'current' : await this.#catchUp(this.#host.closing);
+      if (result !== 'failed' && live) this.#follow();
     });
   }
 
@@ -95,7 +100,7 @@ export class SourceFile {
    * Brings it up to date now, whatever any watch says.
    *
    * @returns whether the file is there
-   * @throws Error when it could not be read to its end.
+   * @throws StoreError when the store does not take it; Error when it could not be read to its end.
    */
   sync(signal: AbortSignal): Promise<boolean> {
     return this.#enqueue(async () => {
@@ -103,6 +108,7 @@ export class SourceFile {
       await this.#rest();
       const result = await this.#catchUp(signal);
       signal.throwIfAborted();
+      if (result === 'failed') throw this.#writer.failure;
       if (wasLive) this.#follow();
       if (result === 'incomplete') throw new Error(`${this.path} could not be read to its end`);
       return result !== 'missing';
@@ -114,6 +120,7 @@ export class SourceFile {
     return this.#enqueue(async () => {
       if ((await statSourceFile(this.path)) !== null) return;
       await this.#rest();
+      this.#retry?.cancel();
       await this.#host.store.detach(this.path);
       this.#loaded = false;
       // What told that it was made again may have been left to the follower that has just ended.
@@ -130,6 +137,7 @@ export class SourceFile {
   /** Writes what is there and ends. */
   close(): Promise<void> {
     this.#closed = true;
+    this.#retry?.cancel();
     return this.#enqueue(() => this.#rest());
   }
 
@@ -140,9 +148,10 @@ export class SourceFile {
       this.#jobs -= 1;
     });
     this.#queue = run.catch((error: unknown) => {
-      if (this.#host.closing.aborted) return;
+      // Why a write was given up has been told by its writer.
+      if (this.#host.closing.aborted || error === this.#writer.failure) return;
       this.#host.report({
-        code: 'READ_FAILED',
+        code: isStoreError(error) ? 'WRITE_FAILED' : 'READ_FAILED',
         path: this.path,
         sessionId: this.sessionId,
         message: error instanceof Error ? error.message : String(error),
@@ -178,6 +187,7 @@ export class SourceFile {
       signal.removeEventListener('abort', onAbort);
       if (outcome === 'superseded') continue;
       if (outcome === 'refused') this.#refused = true;
+      if (outcome === 'failed') return 'failed';
       if (outcome !== 'written') break;
       const now = this.#writer.cursor;
       if (now === null ? until === 0 : now.offset >= until) return this.#settle(until, seen);
@@ -195,7 +205,8 @@ export class SourceFile {
     const { cursor, stat } = this.#writer;
     if (cursor === null || cursor.offset !== until) return 'current';
     if (stat?.size !== seen.size || stat.mtimeNs !== seen.mtimeNs) {
-      await this.#writer.record(cursor, { size: seen.size, mtimeNs: seen.mtimeNs }, false);
+      const stamp = { size: seen.size, mtimeNs: seen.mtimeNs };
+      if ((await this.#writer.record(cursor, stamp, false)) === 'failed') return 'failed';
     }
     return 'current';
   }
@@ -210,6 +221,7 @@ export class SourceFile {
       report: this.#host.report,
       onProgress: () => {
         this.#liveAt = this.#host.clock.now();
+        this.#retryMs = FOLLOW_RETRY_MIN_MS;
       },
     });
   }
@@ -222,13 +234,30 @@ export class SourceFile {
     void this.#end(live);
   }
 
-  /** A live reading that ends by itself met another writer, a tombstone, or a place that cannot be watched. */
+  /** A live reading that ends by itself met another writer, a tombstone, a store or a place that does not take it. */
   async #end(live: SourceReading): Promise<void> {
     const outcome = await live.ended();
     if (this.#live !== live) return;
     this.#live = null;
     if (outcome === 'refused') this.#refused = true;
-    if (outcome === 'superseded') this.touched();
+    else if (outcome === 'superseded') this.touched();
+    else if (outcome !== 'failed') this.#followLater();
+  }
+
+  /** No change tells that a place can be watched again, nor that a batch can be made ready. */
+  #followLater(): void {
+    if (this.#over) return;
+    this.#retry?.cancel();
+    this.#retry = this.#host.clock.setTimeout(() => {
+      this.#inBackground(async () => {
+        if (this.#live !== null) return;
+        const result = await this.#catchUp(this.#host.closing);
+        if (result === 'current') this.#follow();
+        else if (result === 'incomplete') this.#followLater();
+      });
+    }, this.#retryMs);
+    this.#retry.unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, FOLLOW_RETRY_MAX_MS);
   }
 
   async #rest(): Promise<void> {

@@ -7,13 +7,16 @@ import { messageKey } from '@watchkeeper/transcript';
 
 import { sliceBatch, type IngestSlice, type ParsedLine } from './ingest-slice.ts';
 import { statSourceFile } from './source-stat.ts';
-import type { ApplyResult, SessionStore, SourceStamp, StoredSource } from './store.ts';
+import type { SessionStore, SourceStamp, StoredSource } from './store.ts';
 import { isStoreError } from './store-error.ts';
 import { WRITE_RETRY_MAX_MS, WRITE_RETRY_MIN_MS, type SyncProblem } from './sync-options.ts';
 import type { FoundTranscript } from './transcript-finder.ts';
 
-/** What became of a write: `superseded` means that the stored cursor is elsewhere, `refused` that nothing of this source will be stored. */
-export type WriteOutcome = 'written' | 'superseded' | 'refused' | 'closed';
+/**
+ * What became of a write: `superseded` means that the stored cursor is elsewhere, `refused` that nothing of
+ * this source will be stored, `failed` that the store does not take it, as the writer's `failure` tells.
+ */
+export type WriteOutcome = 'written' | 'superseded' | 'refused' | 'failed' | 'closed';
 
 /** What a {@link SourceWriter} needs of its surroundings. */
 export interface WriterHost {
@@ -21,6 +24,10 @@ export interface WriterHost {
   readonly clock: Clock;
   /** Set when the sync closes: a failing write is then given up, since its cursor has not moved. */
   readonly closing: AbortSignal;
+  /** How long a write that may still work is tried again, in milliseconds. */
+  readonly giveUpAfterMs: number;
+  /** A write was given up. */
+  readonly gaveUp: (error: unknown) => void;
   readonly report: (problem: SyncProblem) => void;
   readonly counted: (what: 'messages' | 'batches' | 'conflicts' | 'retries', by: number) => void;
 }
@@ -39,6 +46,7 @@ export class SourceWriter {
   #cursor: TailCursor | null = null;
   #stat: SourceStamp | null = null;
   #failing = false;
+  #failure: unknown = null;
 
   constructor(host: WriterHost, source: FoundTranscript) {
     this.#host = host;
@@ -60,6 +68,11 @@ export class SourceWriter {
   /** The file's stat as it is stored. */
   get stat(): SourceStamp | null {
     return this.#stat;
+  }
+
+  /** Why the last write with the outcome `failed` was given up. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Learns what is stored of the transcript. */
@@ -114,67 +127,72 @@ export class SourceWriter {
       : unsettled(offset);
   }
 
+  /** Tries until the store has taken it, or will not: what cannot work later is not tried again. */
   async #commit(slice: IngestSlice, stat: SourceStamp, restarted: boolean): Promise<WriteOutcome> {
-    for (let pause = WRITE_RETRY_MIN_MS; ; pause = Math.min(pause * 2, WRITE_RETRY_MAX_MS)) {
-      const result = await this.#apply(slice, stat, restarted);
-      if (result === 'retry') {
-        if (this.#host.closing.aborted) return 'closed';
-        this.#host.counted('retries', 1);
-        await this.#pause(pause);
-        continue;
-      }
-      if (result === 'closed') return 'closed';
-      switch (result.status) {
-        case 'applied':
-          this.#cursor = slice.cursor;
-          this.#stat = stat;
-          return 'written';
-        case 'conflict':
-          this.#host.counted('conflicts', 1);
-          this.#cursor = result.cursor;
-          return 'superseded';
-        case 'deleted':
-          return 'refused';
-        case 'occupied':
-          if (await this.#makeRoom(result.sourceKey)) continue;
-          return 'superseded';
+    const host = this.#host;
+    const begun = host.clock.now();
+    let pause = WRITE_RETRY_MIN_MS;
+    for (;;) {
+      try {
+        const outcome = await this.#apply(slice, stat, restarted);
+        this.#failing = false;
+        if (outcome !== 'again') return outcome;
+      } catch (error) {
+        if (!this.#failing) this.#reportWrite(error);
+        this.#failing = true;
+        if (host.closing.aborted) return 'closed';
+        const mayWork = isStoreError(error) && error.retryable;
+        const left = begun + host.giveUpAfterMs - host.clock.now();
+        if (!mayWork || left <= 0) {
+          this.#failure = error;
+          host.gaveUp(error);
+          return 'failed';
+        }
+        host.counted('retries', 1);
+        await this.#pause(Math.min(pause, left));
+        pause = Math.min(pause * 2, WRITE_RETRY_MAX_MS);
       }
     }
   }
 
+  /** One attempt; `again` when what stood in its way is out of it. */
   async #apply(
     slice: IngestSlice,
     stat: SourceStamp,
     restarted: boolean,
-  ): Promise<ApplyResult | 'retry' | 'closed'> {
+  ): Promise<WriteOutcome | 'again'> {
     const { generation } = slice.cursor;
     const items = slice.lines.flatMap(({ messages }) =>
       messages.map((message) => ({ key: messageKey(message, generation), message })),
     );
-    try {
-      const result = await this.#host.store.apply({
-        sessionId: this.#sessionId,
-        provider: this.#source.provider.id,
-        parentId: this.#parentId,
-        sourceKey: this.#source.path,
-        expected: this.#cursor,
-        cursor: slice.cursor,
-        stat,
-        items,
-        restarted,
-      });
-      this.#failing = false;
-      if (result.status === 'applied') {
+    const result = await this.#host.store.apply({
+      sessionId: this.#sessionId,
+      provider: this.#source.provider.id,
+      parentId: this.#parentId,
+      sourceKey: this.#source.path,
+      expected: this.#cursor,
+      cursor: slice.cursor,
+      stat,
+      items,
+      restarted,
+    });
+    switch (result.status) {
+      case 'applied':
         this.#host.counted('batches', 1);
         this.#host.counted('messages', items.length);
-      }
-      return result;
-    } catch (error) {
-      const final = isStoreError(error) && error.code === 'ERR_STORE_CLOSED';
-      if (!this.#failing || final) this.#reportWrite(error);
-      this.#failing = true;
-      return final ? 'closed' : 'retry';
+        this.#cursor = slice.cursor;
+        this.#stat = stat;
+        return 'written';
+      case 'conflict':
+        this.#host.counted('conflicts', 1);
+        this.#cursor = result.cursor;
+        return 'superseded';
+      case 'deleted':
+        return 'refused';
+      case 'occupied':
+        break;
     }
+    return (await this.#makeRoom(result.sourceKey)) ? 'again' : 'superseded';
   }
 
   /**

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-import { isBusy, toStoreError } from './sqlite-error.ts';
+import { FREE_SPACE_TO_OPEN, isBusy, toStoreError } from './sqlite-error.ts';
 import { checkSchema, migrate } from './sqlite-schema.ts';
 import { makePrivateDirectory } from './private-directory.ts';
 import { StoreError } from './store-error.ts';
@@ -56,12 +56,30 @@ function retryWhileBusy<T>(open: () => T): T {
   }
 }
 
+/** No space on the disk, or none left for this user. */
+function isOutOfSpace(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  );
+}
+
 /** Makes the file with owner-only permissions before SQLite does; transcripts hold what people typed. */
 function createPrivately(path: string): void {
   try {
     makePrivateDirectory(dirname(path));
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
+    if (isOutOfSpace(error)) {
+      throw new StoreError(`the database ${path} has no space left`, {
+        code: 'ERR_STORE_FULL',
+        path,
+        remedy: FREE_SPACE_TO_OPEN,
+        retryable: true,
+        cause: error,
+      });
+    }
     throw new StoreError(`the database ${path} cannot be written`, {
       code: 'ERR_STORE_UNWRITABLE',
       path,
@@ -90,7 +108,7 @@ export function openWriter(path: string): SqliteConnection {
     return new SqliteConnection(made);
   } catch (error) {
     if (db?.isOpen === true) db.close();
-    throw toStoreError(error, path);
+    throw toStoreError(error, path, 'open');
   }
 }
 
@@ -112,6 +130,6 @@ export function openReader(path: string): SqliteConnection {
     return new SqliteConnection(db);
   } catch (error) {
     if (db?.isOpen === true) db.close();
-    throw toStoreError(error, path);
+    throw toStoreError(error, path, 'open');
   }
 }

@@ -4,8 +4,13 @@ interface Meaning {
   readonly code: StoreErrorCode;
   readonly what: string;
   readonly remedy: string;
+  /** What helps while the database is being opened, where that differs. */
+  readonly remedyToOpen?: string;
   readonly retryable?: boolean;
 }
+
+/** What helps when a database cannot be opened for want of space. */
+export const FREE_SPACE_TO_OPEN = 'free space on its disk, then start again';
 
 /** SQLite's primary result codes (sqlite.org/rescode.html) that an operator can act on. */
 const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
@@ -21,7 +26,8 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     {
       code: 'ERR_STORE_FULL',
       what: 'has no space left',
-      remedy: 'free space on its disk; nothing was lost, writing goes on by itself',
+      remedy: 'free space on its disk: nothing is lost, the rest is stored once there is room',
+      remedyToOpen: FREE_SPACE_TO_OPEN,
       retryable: true,
     },
   ],
@@ -68,19 +74,24 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** Gives an error of `node:sqlite` its meaning; any other error is returned as it is. */
-export function toStoreError(error: unknown, path: string): unknown {
+export function toStoreError(
+  error: unknown,
+  path: string,
+  during: 'open' | 'use' = 'use',
+): unknown {
   const result = sqliteResultCode(error);
   if (result === null) return error;
   const meaning = MEANINGS.get(result) ?? {
     code: 'ERR_STORE_IO' as const,
     what: 'failed',
     remedy: 'see the cause, and check the disk',
-    retryable: true,
+    // An I/O error or a lack of memory may pass; a misuse or a broken constraint does not.
+    retryable: result === 10 || result === 7,
   };
   return new StoreError(`the database ${path} ${meaning.what}`, {
     code: meaning.code,
     path,
-    remedy: meaning.remedy,
+    remedy: during === 'open' ? (meaning.remedyToOpen ?? meaning.remedy) : meaning.remedy,
     retryable: meaning.retryable ?? false,
     cause: error,
   });

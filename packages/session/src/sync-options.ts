@@ -21,6 +21,12 @@ export const WRITE_RETRY_MIN_MS = 100;
 /** Longest pause after a failed write, in milliseconds: a disk that has space again is used within it. */
 export const WRITE_RETRY_MAX_MS = 5000;
 
+/** First pause before a transcript whose following ended by itself is followed again, in milliseconds: what ended it may pass at once. */
+export const FOLLOW_RETRY_MIN_MS = 1000;
+
+/** Longest such pause, in milliseconds: as often as a root that cannot be watched is walked. */
+export const FOLLOW_RETRY_MAX_MS = 30_000;
+
 /** Time between two walks of a root that cannot be watched, in milliseconds. */
 export const UNWATCHED_WALK_MS = 30_000;
 
@@ -31,7 +37,9 @@ export interface SyncProblem {
    * - `WATCH_FAILED`: watching does not work or not fully; a root that cannot be watched is walked now and then.
    * - `READ_FAILED`: a directory or transcript cannot be read for now.
    * - `LINE_SKIPPED`: a line is too long or cannot be parsed.
-   * - `WRITE_FAILED`: the store does not take a batch; reading is held back until it does.
+   * - `WRITE_FAILED`: the store does not take a batch. If the error is a `StoreError` that is retryable,
+   *   reading is held back until it does; else the transcript is left where it is until it changes or
+   *   the next start.
    * - `ID_TAKEN`: two transcripts have one name; the later one got an id of its own.
    */
   readonly code:
@@ -67,6 +75,16 @@ export interface SessionSyncOptions {
   readonly debounceMs?: number;
   /** Longest time a line waits to be written, in milliseconds, 0 or more. @defaultValue `500` */
   readonly maxWaitMs?: number;
+  /**
+   * How long a write that fails, but may work later (the disk is full, another process holds the lock), is
+   * tried again, in milliseconds, 0 or more. The default waits for as long as it takes, as a service
+   * should. With a finite time `start()` rejects with the first `StoreError` that was not got over within
+   * it, and at once with one that cannot pass: what a command needs that must end. Nothing is lost
+   * either way: the cursor stays where the stored messages end.
+   *
+   * @defaultValue `Infinity`
+   */
+  readonly giveUpAfterMs?: number;
   /** Receives problems as data. Must not throw. */
   readonly onProblem?: (problem: SyncProblem) => void;
 }
@@ -91,6 +109,7 @@ export function checkSyncOptions(options: SessionSyncOptions): void {
   if (options.providers?.length === 0) {
     throw new TypeError('providers: wanted at least one, got none');
   }
+  if (options.giveUpAfterMs !== Infinity) checkDelay('giveUpAfterMs', options.giveUpAfterMs);
   checkDelay('debounceMs', options.debounceMs);
   checkDelay('maxWaitMs', options.maxWaitMs);
 }

@@ -7,7 +7,7 @@ import type { SessionSync, SyncStats } from './session-sync.ts';
 import { SourceFile, type FileHost } from './source-file.ts';
 import { statSourceFile, type SourceStat } from './source-stat.ts';
 import type { SessionRow, SessionStore, SourceState } from './store.ts';
-import { StoreError } from './store-error.ts';
+import { isStoreError, StoreError } from './store-error.ts';
 import {
   checkSyncOptions,
   LIVE_IDLE_MS,
@@ -35,6 +35,9 @@ export class TranscriptSync implements SessionSync {
   readonly #roots: readonly RootWatcher[];
   readonly #closing = new AbortController();
   readonly #counts = { messages: 0, batches: 0, conflicts: 0, retries: 0, problems: 0 };
+  readonly #giveUpAfterMs: number;
+  #filled = false;
+  #failure: { readonly error: unknown } | null = null;
   #sweep: Timer | null = null;
   #started: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
@@ -45,6 +48,7 @@ export class TranscriptSync implements SessionSync {
     this.#clock = options.clock ?? systemClock;
     this.#finder = new TranscriptFinder(options.roots, options.providers ?? [claudeCode]);
     this.#onProblem = options.onProblem;
+    this.#giveUpAfterMs = options.giveUpAfterMs ?? Infinity;
     this.#host = {
       store: options.store,
       clock: this.#clock,
@@ -52,6 +56,8 @@ export class TranscriptSync implements SessionSync {
       debounceMs: options.debounceMs ?? 100,
       maxWaitMs: options.maxWaitMs ?? 500,
       closing: this.#closing.signal,
+      giveUpAfterMs: this.#giveUpAfterMs,
+      gaveUp: (error) => this.#gaveUp(error),
       report: (problem) => this.#report(problem),
       counted: (what, by) => {
         this.#counts[what] += by;
@@ -114,6 +120,8 @@ export class TranscriptSync implements SessionSync {
     // Watched first, walked second: what appears in between is seen twice, never missed.
     await Promise.all(this.#roots.map((root) => root.open()));
     await Promise.all(this.#finder.roots.map((root) => this.#pass(root)));
+    if (this.#failure !== null) throw this.#failure.error;
+    this.#filled = true;
     if (!this.#closing.signal.aborted) this.#scheduleSweep();
   }
 
@@ -132,11 +140,12 @@ export class TranscriptSync implements SessionSync {
     const next = walked.values();
     const work = async (): Promise<void> => {
       for (const transcript of next) {
-        if (this.#closing.signal.aborted) return;
+        if (this.#closing.signal.aborted || this.#failure !== null) return;
         try {
           await this.#fileFor(transcript).pass(transcript, this.#isLive(transcript));
-        } catch {
+        } catch (error) {
           // The file has told its problem; the others are not to wait for it.
+          if (isStoreError(error)) this.#gaveUp(error);
         }
       }
     };
@@ -151,7 +160,7 @@ export class TranscriptSync implements SessionSync {
   /** Sessions whose transcript went while nobody looked: they stay, without a source. */
   async #detachMissing(root: string, present: ReadonlySet<string>): Promise<void> {
     for await (const { version } of this.#sessions()) {
-      if (this.#closing.signal.aborted) return;
+      if (this.#closing.signal.aborted || this.#failure !== null) return;
       const path = version.source?.path;
       if (path === undefined || present.has(path) || this.#finder.rootOf(path) !== root) continue;
       if ((await statSourceFile(path)) !== null) continue;
@@ -212,9 +221,15 @@ export class TranscriptSync implements SessionSync {
     try {
       await file.vanished();
       if (file.idle && this.#files.get(path) === file) this.#files.delete(path);
-    } catch {
+    } catch (error) {
       // The file has told its problem; the next walk of its root detaches it.
+      if (isStoreError(error)) this.#gaveUp(error);
     }
+  }
+
+  /** The store does not take something. A start that does not wait for ever ends with it. */
+  #gaveUp(error: unknown): void {
+    if (this.#giveUpAfterMs !== Infinity && !this.#filled) this.#failure ??= { error };
   }
 
   #scheduleSweep(): void {

@@ -4,6 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+import { PathWatcher, WatchError } from '@watchkeeper/core';
+import { createManualBackend, createManualClock } from '@watchkeeper/core/testing';
 import {
   createSessionMonitor,
   createSessionSync,
@@ -11,11 +13,14 @@ import {
   type IngestBatch,
   type SessionStore,
   type SessionSync,
+  type SessionSyncOptions,
   StoreError,
+  type StoreErrorCode,
   type SyncProblem,
 } from '@watchkeeper/session';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { FOLLOW_RETRY_MIN_MS, UNWATCHED_WALK_MS } from '../src/sync-options.ts';
 import { storeWith } from './store-with.ts';
 import {
   createTranscripts,
@@ -44,13 +49,14 @@ afterEach(async () => {
   await files.dispose();
 });
 
-function makeSync(into: SessionStore): SessionSync {
+function makeSync(into: SessionStore, options: Partial<SessionSyncOptions> = {}): SessionSync {
   const sync = createSessionSync({
     store: into,
     roots: [files.root],
     debounceMs: 0,
     maxWaitMs: 0,
     onProblem: (problem) => problems.push(problem),
+    ...options,
   });
   cleanup.push(() => sync.close());
   return sync;
@@ -60,14 +66,121 @@ function withApply(apply: (batch: IngestBatch) => ReturnType<SessionStore['apply
   return storeWith(store, { apply });
 }
 
+function storeError(code: StoreErrorCode, retryable: boolean): StoreError {
+  const remedy = 'do what helps';
+  return new StoreError('the database fails', { code, path: files.database, retryable, remedy });
+}
+
+describe('a store that will never take a batch', () => {
+  it.each([
+    ['a StoreError that is not retryable', () => storeError('ERR_STORE_CORRUPT', false)],
+    ['any other error', () => new TypeError('not a message')],
+  ])('is told once and not asked again until the transcript changes: %s', async (_, make) => {
+    const error = make();
+    let attempts = 0;
+    let broken = true;
+    const sync = makeSync(
+      withApply((batch) => {
+        attempts += 1;
+        return broken ? Promise.reject(error) : store.apply(batch);
+      }),
+    );
+    await files.write('p/s.jsonl', promptLines(0, 3));
+    await sync.start();
+    expect(attempts).toBe(1);
+    expect(sync.stats()).toMatchObject({ retries: 0, live: 0 });
+    expect(problems).toMatchObject([{ code: 'WRITE_FAILED', sessionId: 's', cause: error }]);
+    await expect(sync.syncSession('s')).rejects.toBe(error);
+    expect(problems).toHaveLength(1);
+    broken = false;
+    await files.append('p/s.jsonl', promptLines(3, 1));
+    await expect.poll(() => keysOf(store, 's')).toEqual(keys(0, 4));
+  });
+
+  it('ends the following of a live transcript, which goes on with its next change', async () => {
+    let broken = false;
+    const sync = makeSync(
+      withApply((batch) =>
+        broken ? Promise.reject(storeError('ERR_STORE_IO', false)) : store.apply(batch),
+      ),
+    );
+    await files.write('p/s.jsonl', promptLines(0, 1));
+    await sync.start();
+    broken = true;
+    await files.append('p/s.jsonl', promptLines(1, 1));
+    await expect.poll(() => sync.stats()).toMatchObject({ live: 0, problems: 1 });
+    broken = false;
+    await files.append('p/s.jsonl', promptLines(2, 1));
+    await expect.poll(() => keysOf(store, 's')).toEqual(keys(0, 3));
+  });
+});
+
+describe('a start that gives up', () => {
+  it('rejects when a write that may still work has failed for that long', async () => {
+    const full = storeError('ERR_STORE_FULL', true);
+    const clock = createManualClock();
+    const sync = makeSync(
+      withApply(() => Promise.reject(full)),
+      { giveUpAfterMs: 1000, clock },
+    );
+    await files.write('p/s.jsonl', promptLines(0, 3));
+    const outcome = sync.start().catch((error: unknown) => error);
+    await expect.poll(() => sync.stats().retries).toBe(1);
+    await expect
+      .poll(async () => {
+        await clock.advance(100);
+        return clock.now();
+      })
+      .toBeGreaterThanOrEqual(1000);
+    expect(await outcome).toBe(full);
+    expect(await store.get('s')).toBe(null);
+  });
+
+  it('rejects at once when it cannot pass', async () => {
+    const error = storeError('ERR_STORE_CORRUPT', false);
+    const sync = makeSync(
+      withApply(() => Promise.reject(error)),
+      { giveUpAfterMs: 60_000 },
+    );
+    await files.write('p/s.jsonl', promptLines(0, 3));
+    await expect(sync.start()).rejects.toBe(error);
+    expect(sync.stats().retries).toBe(0);
+  });
+
+  it('wants a time of 0 or more', () => {
+    expect(() => makeSync(store, { giveUpAfterMs: -1 })).toThrow(
+      new TypeError('giveUpAfterMs: wanted a number of 0 or more, got -1'),
+    );
+  });
+});
+
+describe('a transcript that cannot be watched at first', () => {
+  it('is followed after a pause, though nothing tells of a change', async () => {
+    const backend = createManualBackend();
+    const watcher = new PathWatcher({ backends: [backend] });
+    cleanup.push(() => watcher.close());
+    const refused = { code: 'ERR_WATCH_IO', backend: 'manual', paths: [files.root] } as const;
+    backend.rejectOpens(() => new WatchError('not now', refused));
+    const clock = createManualClock();
+    await files.write('p/s.jsonl', promptLines(0, 1));
+    const sync = makeSync(store, { watcher, clock });
+    await sync.start();
+    await expect.poll(() => sync.stats().live).toBe(0);
+    backend.rejectOpens(() => null);
+    await expect
+      .poll(async () => {
+        await clock.advance(FOLLOW_RETRY_MIN_MS);
+        return sync.stats().live;
+      })
+      .toBe(1);
+    expect(clock.now()).toBeLessThan(UNWATCHED_WALK_MS);
+    expect(await keysOf(store, 's')).toEqual(keys(0, 1));
+  });
+});
+
 describe('a store that does not take a batch', () => {
   it('holds reading back and loses nothing; the problem is told once', async () => {
-    const full = new StoreError('the database has no space left', {
-      code: 'ERR_STORE_FULL',
-      path: files.database,
-      retryable: true,
-      remedy: 'free space on its disk',
-    });
+    const full = storeError('ERR_STORE_FULL', true);
     let failures = 3;
     const attempts: number[] = [];
     const sync = makeSync(
@@ -88,7 +201,7 @@ describe('a store that does not take a batch', () => {
   });
 
   it('is given up on close, with the cursor where the rows are', async () => {
-    const sync = makeSync(withApply(() => Promise.reject(new Error('never'))));
+    const sync = makeSync(withApply(() => Promise.reject(storeError('ERR_STORE_FULL', true))));
     await files.write('p/s.jsonl', promptLines(0, 3));
     const started = sync.start();
     await expect.poll(() => problems.length).toBeGreaterThan(0);

@@ -29,7 +29,12 @@ export async function sessionList(
   settings: Settings,
   io: CommandIo,
 ): Promise<ExitCode> {
-  await using sessions = await openSessions({ settings, io, readOnly: !options.sync });
+  await using sessions = await openSessions({
+    settings,
+    io,
+    readOnly: !options.sync,
+    oneShot: true,
+  });
   if (options.sync) await sessions.fill();
   const filter: SessionFilter = {
     ...(options.provider === undefined ? {} : { provider: options.provider }),

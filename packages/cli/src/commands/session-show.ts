@@ -28,7 +28,12 @@ export async function sessionShow(
   settings: Settings,
   io: CommandIo,
 ): Promise<ExitCode> {
-  await using sessions = await openSessions({ settings, io, readOnly: !options.sync });
+  await using sessions = await openSessions({
+    settings,
+    io,
+    readOnly: !options.sync,
+    oneShot: true,
+  });
   if (options.sync) await sessions.fill();
   const { store } = sessions;
   const id = await findSession(store, idOrPrefix);
