@@ -61,14 +61,17 @@ export async function startDemo(
     stops.push(() => sync.close());
     const monitor = createSessionMonitor(store, { sync });
     stops.push(() => monitor.close());
-    const handler = createHandler({ store, monitor, assets: createPageAssets() });
+    let synced = false;
+    const assets = createPageAssets();
+    const handler = createHandler({ store, monitor, assets, synced: () => synced });
     const server = await listen(handler, options.port);
     stops.push(() => server.close());
     if (options.simulate) {
       const agent = startSimulatedAgent(simulated, options.speed, report);
       stops.push(() => agent.stop());
     }
-    return { url: server.url, roots: real, synced: sync.start(), close };
+    const started = sync.start().then(() => void (synced = true));
+    return { url: server.url, roots: real, synced: started, close };
   } catch (error) {
     await close();
     throw error;

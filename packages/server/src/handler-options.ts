@@ -42,6 +42,8 @@ export interface HandlerOptions {
   readonly clock?: Clock;
   /** Random numbers from 0 to below 1, to spread reconnects. @defaultValue `Math.random` */
   readonly random?: () => number;
+  /** Whether what was there at the start is in the store, asked at each `GET /api/v1/health`: lists are not whole before. @defaultValue always `true` */
+  readonly synced?: () => boolean;
   /** Receives what failed behind an answer: a 500, or a stream that ended with `bye`. Must not throw. @defaultValue ignored; the client is told in any case */
   readonly onError?: (error: unknown) => void;
 }
@@ -56,6 +58,7 @@ export interface HandlerSettings {
   readonly heartbeatMs: number;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly synced: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -74,6 +77,7 @@ export function handlerSettings(options: HandlerOptions): HandlerSettings {
     heartbeatMs: positive('heartbeatMs', options.heartbeatMs, HEARTBEAT_MS),
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    synced: options.synced ?? (() => true),
     onError: options.onError ?? (() => undefined),
   };
 }

@@ -127,7 +127,12 @@ class Site {
     const { store } = this.#options;
     switch (route.name) {
       case 'health':
-        return json({ status: 'ok', protocol: PROTOCOL_VERSION, streams: this.streams.size });
+        return json({
+          status: 'ok',
+          protocol: PROTOCOL_VERSION,
+          synced: this.#settings.synced(),
+          streams: this.streams.size,
+        });
       case 'sessions':
         return sessionsPage(store, query);
       case 'session':

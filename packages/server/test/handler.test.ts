@@ -9,7 +9,17 @@ describe('pages of JSON', () => {
     const { get } = createRig();
     const response = await get('/api/v1/health');
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ok', protocol: 1, streams: 0 });
+    const health = { status: 'ok', protocol: 1, synced: true, streams: 0 };
+    expect(await response.json()).toEqual(health);
+  });
+
+  it('tells whether what was there at the start is in the store', async () => {
+    let synced = false;
+    const { get } = createRig({ synced: () => synced });
+    const health = async (): Promise<unknown> => (await get('/api/v1/health')).json();
+    expect(await health()).toMatchObject({ status: 'ok', synced: false });
+    synced = true;
+    expect(await health()).toMatchObject({ status: 'ok', synced: true });
   });
 
   it('lists sessions page by page', async () => {

@@ -36,17 +36,32 @@ export async function serveSessions(
     const message = error instanceof Error ? error.message : String(error);
     void io.stderr.write(`watchkeeper: ${printableLine(message)}\n`);
   };
-  const handler = createHandler({ store, monitor, onError, ...(token === null ? {} : { token }) });
+  // Who may not write the database does not read transcripts: what is in it is all there is.
+  let synced = sessions.sync === null;
+  const handler = createHandler({
+    store,
+    monitor,
+    synced: () => synced,
+    onError,
+    ...(token === null ? {} : { token }),
+  });
   const { host, port, allowHost: hosts } = options;
   const server = await serve({ handler, host, port, hosts, clock: io.clock });
   try {
     const { bold } = createPalette(settings.colors);
+    const { database, json } = settings;
+    const reading = synced ? '' : ' (transcripts are being read)';
     await io.stdout.write(
-      settings.json
-        ? jsonLine('listening', null, { url: server.url, database: settings.database })
-        : `serving ${printableLine(settings.database)} on ${bold(server.url)}\n`,
+      json
+        ? jsonLine('listening', null, { url: server.url, database, synced })
+        : `serving ${printableLine(database)} on ${bold(server.url)}${reading}\n`,
     );
-    await sessions.fill();
+    if (!synced) {
+      await sessions.fill();
+      // It also ends when the command is asked to stop.
+      synced = !io.signal.aborted;
+      if (synced && !json) await io.stdout.write('every transcript is read\n');
+    }
     await aborted(io.signal);
   } finally {
     await server.close();

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -34,11 +34,37 @@ describe('serve', () => {
     expect(running.stderr.text).toBe('');
   });
 
-  it('prints its address for a person', async () => {
+  it('prints its address for a person, and when every transcript is read', async () => {
     const bench = new Bench();
+    bench.write('abc', 'one');
     const running = bench.start(['serve', '--port', '0']);
-    await printed(running, 'http://127.0.0.1:');
-    expect(running.stdout.text).toMatch(/^serving .*sessions\.db on http:\/\/127\.0\.0\.1:\d+\n$/);
+    await printed(running, 'every transcript is read');
+    expect(running.stdout.text).toMatch(
+      /^serving .*sessions\.db on http:\/\/127\.0\.0\.1:\d+ \(transcripts are being read\)\nevery transcript is read\n$/,
+    );
+  });
+
+  it('tells programs by its health when every transcript is read', async () => {
+    const bench = new Bench();
+    bench.write('abc', 'one');
+    const running = bench.start(['serve', '--port', '0', '--json']);
+    const url = await urlOf(running);
+    expect(running.stdout.events[0]?.data).toMatchObject({ synced: false });
+    const health = async (): Promise<unknown> => (await fetch(`${url}/api/v1/health`)).json();
+    await expect.poll(health).toMatchObject({ status: 'ok', synced: true });
+    expect((await (await fetch(`${url}/api/v1/sessions`)).json()).items).toHaveLength(1);
+  });
+
+  it('reads nothing for a database it may not write', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may write everywhere');
+    const bench = new Bench();
+    bench.write('abc', 'one');
+    await bench.run(['session', 'list']);
+    chmodSync(bench.database, 0o400);
+    const running = bench.start(['serve', '--port', '0', '--json']);
+    const url = await urlOf(running);
+    expect(running.stdout.events[0]?.data).toMatchObject({ synced: true });
+    expect(await (await fetch(`${url}/api/v1/health`)).json()).toMatchObject({ synced: true });
   });
 
   it('asks for the token of a file', async () => {
