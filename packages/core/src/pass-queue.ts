@@ -10,11 +10,11 @@ export interface Pass {
 
 /** Runs passes one after another. What is found during a pass is held back until it is complete. */
 export class PassQueue {
-  readonly #examiner: Examiner;
+  readonly #examiner: Pick<Examiner, 'pass'>;
   readonly #waiting: Pass[] = [];
   #running = false;
 
-  constructor(examiner: Examiner) {
+  constructor(examiner: Pick<Examiner, 'pass'>) {
     this.#examiner = examiner;
   }
 
@@ -26,6 +26,12 @@ export class PassQueue {
   /** Runs a pass when those before it are complete. */
   run(pass: Pass): void {
     this.#waiting.push(pass);
+    if (!this.#running) this.#next();
+  }
+
+  /** Runs a pass before those that wait: whoever waits for them waits for it too. */
+  runFirst(pass: Pass): void {
+    this.#waiting.unshift(pass);
     if (!this.#running) this.#next();
   }
 

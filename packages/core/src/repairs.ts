@@ -49,7 +49,8 @@ export class Repairs {
       },
       done: () => {
         if (this.#loss !== null) {
-          this.#passes.run(pass);
+          // A flush that came meanwhile also waits for what was lost before it.
+          this.#passes.runFirst(pass);
           return;
         }
         this.#running = false;
