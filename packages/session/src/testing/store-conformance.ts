@@ -42,7 +42,7 @@ const GROUPS: readonly (readonly [string, readonly StoreScenario[]])[] = [
 ];
 
 /**
- * Registers the contract of {@link SessionStore} as tests: every implementation must pass all of
+ * Registers the contract of `SessionStore` as tests: every implementation must pass all of
  * them. Scenarios that need two handles on one database are left out where `another` is `null`.
  *
  * @param runner - where to register
