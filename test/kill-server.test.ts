@@ -91,7 +91,7 @@ test(`a server killed ${ROUNDS} times while agents write has every line exactly 
 
   const { server, url } = await startServer();
   const sources = (await get<{ items: SessionRow[] }>(`${url}/api/v1/sessions?limit=1000`)).items;
-  expect(sources.length).toBeGreaterThanOrEqual(3);
+  expect(sources.length).toBeGreaterThanOrEqual(2);
   for (const row of sources) {
     const path = row.version.source?.path ?? '';
     const text = readFileSync(path, 'utf8');
