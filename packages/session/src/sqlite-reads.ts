@@ -143,7 +143,7 @@ export function readChanges(
   if (session === undefined || session.deleted === 1) {
     return { items: [], next: from, more: false, reset };
   }
-  const rows = connection
+  const rows: Iterable<unknown> = connection
     .prepare(
       `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE session_pk = ? AND (rev, seq) > (?, ?) ORDER BY rev, seq LIMIT ?`,
     )
@@ -152,7 +152,7 @@ export function readChanges(
   let size = 0;
   let more = false;
   for (const row of rows) {
-    const record = row as unknown as MessageRecord;
+    const record = row as MessageRecord;
     size += record.position.length + (record.content?.length ?? 0);
     // One item always fits, else a reader would never get past a large message.
     more = items.length === most || (items.length > 0 && size > bytes);
