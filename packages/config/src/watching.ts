@@ -130,7 +130,7 @@ export class Watching {
     const { onHint, persistent, watcher } = this.#parts;
     let watch: Watch;
     try {
-      watch = watcher().watch(path, { persistent, symlinks: 'follow' });
+      watch = watcher().watch(path, { persistent, symlinks: 'follow', hot: true });
     } catch (error) {
       // A watcher that was closed or cannot be built: the net looks meanwhile.
       this.#failed(path, armed, error);

@@ -2,6 +2,7 @@ import type { ChangeKind, ChangeOrigin } from './change.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import type { WatchError } from './errors.ts';
 import type { Repair } from './scope-listener.ts';
+import type { ScopeWish } from './scope-wish.ts';
 import type { IgnoreFunction } from './tree-scope.ts';
 
 /** What a follower needs from the watch it serves. */
@@ -16,6 +17,8 @@ export interface FollowerHost {
   readonly ignore: IgnoreFunction | undefined;
   /** Whether everything found at the start is told. */
   readonly emitInitial: boolean;
+  /** How closely what is followed is compared with the disk. */
+  readonly wish: ScopeWish;
   /** Whether the watch keeps the process alive. */
   readonly referenced: boolean;
   /** A path, relative to the target, is not what was told before. */

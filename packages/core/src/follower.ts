@@ -11,6 +11,7 @@ import { resolveNow } from './path-resolution.ts';
 import type { Hinge, Resolution } from './resolver.ts';
 import type { Repair } from './scope-listener.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
+import type { ScopeWish } from './scope-wish.ts';
 import { ToldView } from './told-view.ts';
 import { TreeScope, type TreeListener } from './tree-scope.ts';
 import { verdict } from './verdict.ts';
@@ -60,6 +61,10 @@ export class Follower implements SlotListener, TreeListener {
     const target = this.#target ?? this.#slots[0] ?? null;
     if (target === null) return null;
     return (target instanceof TreeScope ? target : target.scope).backend;
+  }
+
+  get wish(): ScopeWish {
+    return this.#host.wish;
   }
 
   /** Finds out where the path leads, and follows it there. */

@@ -11,6 +11,7 @@ import type { FollowerHost } from './follower-host.ts';
 import type { SlowLane } from './look.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 import type { Repair } from './scope-listener.ts';
+import type { ScopeWish } from './scope-wish.ts';
 import type { IgnoreFunction } from './tree-scope.ts';
 import type { Watch, WatchEvents, WatchState } from './watch.ts';
 import { WatchListeners } from './watch-listeners.ts';
@@ -85,6 +86,10 @@ export class PathWatch implements Watch, FollowerHost {
 
   get emitInitial(): boolean {
     return this.#settings.emitInitial;
+  }
+
+  get wish(): ScopeWish {
+    return this.#settings.wish;
   }
 
   get referenced(): boolean {

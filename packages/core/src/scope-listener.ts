@@ -1,6 +1,7 @@
 import type { LossReason } from './backend.ts';
 import type { AbsPath } from './entry.ts';
 import type { WatchError } from './errors.ts';
+import type { ScopeWish } from './scope-wish.ts';
 import type { WatchedScope } from './watched-scope.ts';
 
 /** Where a scope stands. `gone`: its directory vanished. `failed`: no backend is left. `closed`: nobody follows it. */
@@ -20,6 +21,8 @@ export interface Repair {
 
 /** Somebody who follows a scope. */
 export interface ScopeListener {
+  /** How closely the scope is to be compared with the disk. */
+  readonly wish: ScopeWish;
   /** The scope moved to another state, or something became covered or uncovered. */
   scopeMoved(scope: WatchedScope, error?: WatchError): void;
   /** Something is wrong. */

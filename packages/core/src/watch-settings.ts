@@ -1,9 +1,13 @@
 import { checkKeys, oneOf, refuse } from './option-check.ts';
+import type { ScopeWish } from './scope-wish.ts';
 import type { IgnoreFunction } from './tree-scope.ts';
 import type { WatchOptions } from './watch.ts';
 
 /** The longest time a change waits for quiet unless a watch says otherwise, in milliseconds: a person still feels it as at once. */
 export const DEFAULT_MAX_SETTLE_MS = 500;
+
+/** The shortest time between two audits that a watch may ask for, in milliseconds: one beat of the watcher's heart. */
+export const MIN_AUDIT_INTERVAL_MS = 500;
 
 /** The options of a watch, checked and complete. */
 export interface WatchSettings {
@@ -13,6 +17,7 @@ export interface WatchSettings {
   readonly follow: boolean;
   readonly settleMs: number;
   readonly maxSettleMs: number;
+  readonly wish: ScopeWish;
   readonly persistent: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -31,6 +36,15 @@ function duration(name: string, value: number | undefined, fallback: number): nu
   return value;
 }
 
+function auditInterval(value: number | 'auto' | undefined): number | 'auto' {
+  if (value === undefined || value === 'auto' || value === 0) return value ?? 'auto';
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < MIN_AUDIT_INTERVAL_MS) {
+    const wanted = `'auto', 0, or at least ${MIN_AUDIT_INTERVAL_MS} milliseconds`;
+    throw refuse('auditIntervalMs', wanted, value);
+  }
+  return value;
+}
+
 const known = [
   'recursive',
   'ignore',
@@ -38,6 +52,8 @@ const known = [
   'symlinks',
   'settleMs',
   'maxSettleMs',
+  'auditIntervalMs',
+  'hot',
   'persistent',
   'signal',
 ] satisfies (keyof WatchOptions)[];
@@ -58,6 +74,10 @@ function check(options: WatchOptions): WatchSettings {
     follow: oneOf('symlinks', options.symlinks, 'follow', ['self', 'follow']) === 'follow',
     settleMs: duration('settleMs', options.settleMs, 0),
     maxSettleMs: duration('maxSettleMs', options.maxSettleMs, DEFAULT_MAX_SETTLE_MS),
+    wish: {
+      auditIntervalMs: auditInterval(options.auditIntervalMs),
+      hot: optionalBoolean('hot', options.hot, false),
+    },
     persistent: optionalBoolean('persistent', options.persistent, true),
     signal,
   };

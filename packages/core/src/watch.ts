@@ -27,6 +27,23 @@ export interface WatchOptions {
   readonly settleMs?: number;
   /** Longest time a change waits for quiet, in milliseconds. @defaultValue `500` */
   readonly maxSettleMs?: number;
+  /**
+   * How often what is watched is compared with the disk, in milliseconds, to find what a backend lost
+   * without a word. `'auto'`: as often as about a thousandth of one CPU allows for the whole watcher,
+   * every 3.5 s for some hundred entries, every five minutes for very many. A number (at least 500):
+   * at least this often, whatever it costs. 0: never; what a stall or a burst makes suspect is looked
+   * at all the same. Of watches that share a place the shortest wins. Backends that poll compare all
+   * the time and are left out; so are those that report every loss, unless a number is given. An
+   * audit never keeps the process alive.
+   *
+   * @defaultValue `'auto'`
+   */
+  readonly auditIntervalMs?: number | 'auto';
+  /**
+   * Whether what is watched is looked at first, and at once, when events may have been lost: for a file
+   * that is tailed, or a configuration. Costs one look per entry and suspicion. @defaultValue `false`
+   */
+  readonly hot?: boolean;
   /** Whether the watch keeps the process alive. @defaultValue `true` */
   readonly persistent?: boolean;
   /** Closes the watch. */

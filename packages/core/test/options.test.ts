@@ -4,7 +4,8 @@ import { createManualBackend } from '../src/testing/manual-backend.ts';
 import { record, scene } from './support/scene.ts';
 
 const good = createManualBackend();
-const watchKeys = 'recursive, ignore, initial, symlinks, settleMs, maxSettleMs, persistent, signal';
+const watchKeys =
+  'recursive, ignore, initial, symlinks, settleMs, maxSettleMs, auditIntervalMs, hot, persistent, signal';
 
 /** Wrong values come from JavaScript and from configuration, which no type checks. */
 const ofWatcher: readonly [value: unknown, message: string][] = [
@@ -37,7 +38,11 @@ const ofWatch: readonly [value: unknown, message: string][] = [
   ['x', 'Options of watch must be an object, got "x"'],
   [[], 'Options of watch must be an object, got []'],
   [{ recursve: true }, `Options of watch must be among ${watchKeys}, got "recursve"`],
-  [{ hot: undefined }, `Options of watch must be among ${watchKeys}, got "hot"`],
+  [{ warm: undefined }, `Options of watch must be among ${watchKeys}, got "warm"`],
+  [{ hot: 1 }, 'Option hot must be true or false, got 1'],
+  [{ auditIntervalMs: 'often' }, "Option auditIntervalMs must be 'auto', 0, or at least 500"],
+  [{ auditIntervalMs: 20 }, "Option auditIntervalMs must be 'auto', 0, or at least 500"],
+  [{ auditIntervalMs: NaN }, "Option auditIntervalMs must be 'auto', 0, or at least 500"],
   [{ settleMs: -1 }, 'Option settleMs must be a number of milliseconds of at least 0, got -1'],
   [{ settleMs: '5' }, 'Option settleMs must be a number of milliseconds of at least 0, got "5"'],
   [{ maxSettleMs: NaN }, 'Option maxSettleMs must be a number of milliseconds of at least 0, got'],

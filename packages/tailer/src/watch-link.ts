@@ -67,7 +67,7 @@ export class WatchLink implements TurnTaker {
 
   async #open(): Promise<void> {
     try {
-      const watch = this.#watcher.watch(this.#path, { settleMs: 0 });
+      const watch = this.#watcher.watch(this.#path, { settleMs: 0, hot: true });
       this.#watch = watch;
       watch.on('batch', (batch) => this.#changed(batch));
       watch.on('problem', (error) => this.#unlessClosed(() => this.#events.problem(error)));

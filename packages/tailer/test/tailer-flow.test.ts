@@ -231,7 +231,7 @@ describe('the watch', () => {
     const path = tempFile();
     writeFileSync(path, '');
     const { watcher } = await signalledTail(path);
-    expect(watcher.latest).toMatchObject({ path, options: { settleMs: 0 } });
+    expect(watcher.latest).toMatchObject({ path, options: { settleMs: 0, hot: true } });
   });
 });
 
