@@ -32,7 +32,7 @@ export function chooseBackends(
   }
 }
 
-/** Asks each backend once whether it can run here. */
+/** Asks each backend once whether it can run here, until a failed answer is forgotten. */
 export class ProbeCache {
   readonly #probes = new Map<WatchBackend, Promise<Probe>>();
 
@@ -44,6 +44,14 @@ export class ProbeCache {
       this.#probes.set(backend, probe);
     }
     return probe;
+  }
+
+  /** Lets backends that were not usable be asked again: a module may have been installed since. */
+  async forgetFailures(): Promise<void> {
+    for (const [backend, probe] of [...this.#probes]) {
+      const { usable } = await probe;
+      if (!usable && this.#probes.get(backend) === probe) this.#probes.delete(backend);
+    }
   }
 }
 

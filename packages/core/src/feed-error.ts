@@ -20,6 +20,22 @@ export function saysGone(error: WatchError): boolean {
   return goneCodes.has(error.code);
 }
 
+const limitCodes = new Set([
+  'ERR_WATCH_LIMIT_WATCHES',
+  'ERR_WATCH_LIMIT_INSTANCES',
+  'ERR_WATCH_LIMIT_FILES',
+]);
+
+/** Whether a limit of the system was reached, which somebody who ends may leave. */
+export function isLimit(error: WatchError): boolean {
+  return limitCodes.has(error.code);
+}
+
+/** Whether a backend that failed so may be had again later without a change to the program. */
+export function mayPass(error: WatchError): boolean {
+  return error.retryable || isLimit(error);
+}
+
 /** A remedy to pass on, and nothing where there is none. */
 function withRemedy(remedy: string | undefined): { readonly remedy?: string } {
   return remedy === undefined ? {} : { remedy };

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { WatchError } from './errors.ts';
 import type { FailedBackend } from './feed-error.ts';
 import type { SinkTarget } from './guarded-sink.ts';
+import type { Selection } from './watcher-settings.ts';
 
 /** The backend that feeds a scope. */
 export interface FeedBackend {
@@ -35,5 +36,6 @@ export interface FeedOwner extends SinkTarget {
 export interface FeedEnvironment {
   readonly probes: ProbeCache;
   readonly clock: Clock;
-  readonly fallback: 'none' | 'next';
+  /** What the watcher may use now; a change of backends changes it. */
+  selection(): Selection;
 }

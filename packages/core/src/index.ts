@@ -22,6 +22,7 @@ export type { Place } from './place.ts';
 export type { Watch, WatchEvents, WatchOptions, WatchState } from './watch.ts';
 export type {
   BackendChoice,
+  BackendSelection,
   ChooseBackends,
   Explanation,
   PathWatcherOptions,

@@ -10,8 +10,13 @@ import { detectPlace } from './place.ts';
 import { ScopeRegistry } from './scope-registry.ts';
 import type { Watch, WatchOptions } from './watch.ts';
 import { checkPath, toSettings } from './watch-settings.ts';
-import { toWatcherSettings, type WatcherSettings } from './watcher-settings.ts';
-import type { Explanation, PathWatcherOptions, WatcherStats } from './watcher-options.ts';
+import { toSelection, toWatcherSettings, type Selection } from './watcher-settings.ts';
+import type {
+  BackendSelection,
+  Explanation,
+  PathWatcherOptions,
+  WatcherStats,
+} from './watcher-options.ts';
 
 /**
  * Watches any path, present or not, through the backends it was given.
@@ -32,7 +37,7 @@ import type { Explanation, PathWatcherOptions, WatcherStats } from './watcher-op
  * ```
  */
 export class PathWatcher {
-  readonly #settings: WatcherSettings;
+  #selection: Selection;
   readonly #watches = new Set<PathWatch>();
   readonly #probes = new ProbeCache();
   readonly #lane = new SlowLane();
@@ -48,11 +53,12 @@ export class PathWatcher {
    * @throws TypeError when an option is not what it must be.
    */
   constructor(options: PathWatcherOptions) {
-    this.#settings = toWatcherSettings(options);
-    const { clock } = this.#settings;
+    const { selection, clock } = toWatcherSettings(options);
+    this.#selection = selection;
     this.#meter = new EventMeter(clock);
     this.#registry = new ScopeRegistry({
-      ...this.#settings,
+      clock,
+      selection: () => this.#selection,
       probes: this.#probes,
       lane: this.#lane,
       meter: this.#meter,
@@ -78,14 +84,7 @@ export class PathWatcher {
   watch(path: string, options?: WatchOptions): Watch {
     checkPath(path);
     const settings = toSettings(options);
-    if (this.#closing !== null) {
-      throw new WatchError(`Cannot watch ${path}: the watcher was closed`, {
-        code: 'ERR_WATCH_CLOSED',
-        backend: 'core',
-        paths: [path],
-        remedy: 'create another PathWatcher',
-      });
-    }
+    if (this.#closing !== null) throw closedAlready(`watch ${path}`, [path]);
     const watch = new PathWatch(path, settings, this.#environment);
     this.#watches.add(watch);
     watch.start();
@@ -110,9 +109,36 @@ export class PathWatcher {
         ? [end.root, { kind }]
         : [end.directory, { kind: 'names', names: new Set([end.name]) }];
     const place = await detectPlace(root);
-    const { backends, choose } = this.#settings;
+    const { backends, choose } = this.#selection;
     const choice = chooseBackends(choose, place, scope, backends);
     return explainChoice(choice, place, scope, backends, this.#probes);
+  }
+
+  /**
+   * Replaces the backends and moves every open watch to them, while it goes on: a new subscription
+   * opens beside the old one, which ends once the new one is live, and what is known is compared
+   * with what is there. Consumers see real changes only. Resolves when every watch is live again.
+   *
+   * A watch that none of the new backends can serve stays with the one it has.
+   *
+   * @throws TypeError when an option is not what it must be; nothing has changed then.
+   * @throws WatchError the first reason why some watch stayed with its former backend, or
+   * `ERR_WATCH_CLOSED` when this watcher was closed.
+   *
+   * @example
+   * ```ts
+   * await watcher.useBackends({ backends: [createPollBackend({ intervalMs: 500 })] });
+   * ```
+   */
+  async useBackends(options: BackendSelection): Promise<void> {
+    const selection = toSelection(options);
+    if (this.#closing !== null) throw closedAlready('change backends', []);
+    this.#selection = selection;
+    await this.#probes.forgetFailures();
+    const scopes = [...this.#registry.scopes()];
+    const errors = await Promise.all(scopes.map((scope) => scope.reconnect()));
+    const first = errors.find((error) => error !== null);
+    if (first !== undefined && first !== null) throw first;
   }
 
   /** Counts what is open and what was done. */
@@ -146,4 +172,13 @@ export class PathWatcher {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function closedAlready(what: string, paths: readonly string[]): WatchError {
+  return new WatchError(`Cannot ${what}: the watcher was closed`, {
+    code: 'ERR_WATCH_CLOSED',
+    backend: 'core',
+    paths,
+    remedy: 'create another PathWatcher',
+  });
 }

@@ -1,5 +1,4 @@
 import type { LossReason, Scope, Touch } from './backend.ts';
-import { backendFailure, chooseBackends } from './backend-choice.ts';
 import type { ChangeOrigin } from './change.ts';
 import type { AbsPath, EntryStat, EntryType } from './entry.ts';
 import { isWatchError, type WatchError } from './errors.ts';
@@ -10,7 +9,7 @@ import { look, type Steps } from './look.ts';
 import { PassQueue } from './pass-queue.ts';
 import { detectPlace } from './place.ts';
 import { Repairs } from './repairs.ts';
-import { POLL_INTERVAL_MS, type ScopeEnvironment } from './scope-environment.ts';
+import type { ScopeEnvironment } from './scope-environment.ts';
 import { rootGone } from './scope-error.ts';
 import type { Repair, ScopeListener, ScopeState } from './scope-listener.ts';
 import { UnreadablePaths } from './unreadable-paths.ts';
@@ -112,25 +111,23 @@ export abstract class WatchedScope implements FeedOwner, Examined {
     this.slow = place.shared !== false;
     this.examiner.slow = this.slow;
     const { root, scope } = this;
-    const { backends, choose, clock } = this.environment;
-    let candidates = backends;
-    try {
-      candidates = chooseBackends(choose, place, scope, backends).backends;
-    } catch (error) {
-      // Without an answer of the caller's chooser nothing can be opened.
-      this.failed(backendFailure('choose', [root], error));
-      return;
-    }
-    const request = {
-      ...{ root, scope, place },
-      ignores: (relative: string, type: EntryType | undefined) => this.ignores(relative, type),
-      prune: [],
-      followSymlinks: false as const,
-      pollIntervalMs: POLL_INTERVAL_MS,
-      clock,
-    };
-    this.#feed = new Feed(this, this.environment, request, this.#references > 0);
-    await this.#feed.connect(candidates);
+    const ignores = (relative: string, type: EntryType | undefined): boolean =>
+      this.ignores(relative, type);
+    const terms = { root, scope, place, ignores };
+    this.#feed = new Feed(this, this.environment, terms, this.#references > 0);
+    await this.#feed.connect();
+  }
+
+  /**
+   * Moves to the backends that are to be used now. Resolves when the scope is live again, or over;
+   * gives the error when none of them can serve and the one in use goes on.
+   */
+  async reconnect(): Promise<WatchError | null> {
+    // Whoever has not chosen yet will choose among what is to be used now.
+    const error = (await this.#feed?.connect()) ?? null;
+    while (this.#state === 'opening' || this.#state === 'recovering') await this.#nextMove();
+    if (!this.over) await this.#pass(() => undefined);
+    return error;
   }
 
   /** Counts one more, or one fewer, watch that keeps the process alive. */
@@ -253,18 +250,21 @@ export abstract class WatchedScope implements FeedOwner, Examined {
     if (this.over) return;
     const kept = await this.#feed?.barrier();
     if (this.over) return;
-    const examined = Promise.withResolvers<void>();
-    this.#passes.run({
-      seed: () => {
-        if (kept === true) return;
-        this.environment.counts.audits++;
-        this.seedAll('rescan');
-      },
-      done: () => {
-        this.#deliver(null);
-        examined.resolve();
-      },
+    await this.#pass(() => {
+      if (kept === true) return;
+      this.environment.counts.audits++;
+      this.seedAll('rescan');
     });
+  }
+
+  /** Resolves when everything that waits, and what `seed` adds, has been looked at and told, or the scope is over. */
+  async #pass(seed: () => void): Promise<void> {
+    const examined = Promise.withResolvers<void>();
+    const done = (): void => {
+      this.#deliver(null);
+      examined.resolve();
+    };
+    this.#passes.run({ seed, done });
     await Promise.race([examined.promise, this.#ended.promise]);
   }
 

@@ -42,6 +42,9 @@ export interface PathWatcherOptions {
   readonly clock?: Clock;
 }
 
+/** The backends of a watcher and how they are chosen: what {@link PathWatcher.useBackends} replaces. */
+export type BackendSelection = Pick<PathWatcherOptions, 'backends' | 'choose' | 'fallback'>;
+
 /** Which backend serves a path, and why. */
 export interface Explanation {
   /** The directory that would be watched, and what is known of it. */

@@ -1,29 +1,41 @@
 import type { WatchBackend } from './backend.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { checkKeys, oneOf, refuse } from './option-check.ts';
-import type { ChooseBackends, PathWatcherOptions } from './watcher-options.ts';
+import type { BackendSelection, ChooseBackends, PathWatcherOptions } from './watcher-options.ts';
 
-/** The options of a watcher, checked and complete. */
-export interface WatcherSettings {
+/** Which backends may be used, and how, checked and complete. */
+export interface Selection {
   readonly backends: readonly WatchBackend[];
   readonly choose: ChooseBackends | undefined;
   readonly fallback: 'none' | 'next';
+}
+
+/** The options of a watcher, checked and complete. */
+export interface WatcherSettings {
+  readonly selection: Selection;
   readonly clock: Clock;
 }
 
-const known = ['backends', 'choose', 'fallback', 'clock'] satisfies (keyof PathWatcherOptions)[];
+const selectionKeys = ['backends', 'choose', 'fallback'] satisfies (keyof BackendSelection)[];
 
 /** Checks options. */
 export function toWatcherSettings(options: PathWatcherOptions): WatcherSettings {
-  checkKeys('PathWatcher', options, known);
-  const { backends, choose, clock = systemClock } = options;
+  checkKeys('PathWatcher', options, [...selectionKeys, 'clock']);
+  const { clock = systemClock, ...selection } = options;
+  checkMethods('clock', clock, ['now', 'wallNow', 'setTimeout']);
+  return { selection: toSelection(selection), clock };
+}
+
+/** Checks which backends may be used. */
+export function toSelection(options: BackendSelection): Selection {
+  checkKeys('useBackends', options, selectionKeys);
+  const { backends, choose } = options;
   checkBackends('backends', backends);
   if (choose !== undefined && typeof choose !== 'function') {
     throw refuse('choose', 'a function', choose);
   }
-  checkMethods('clock', clock, ['now', 'wallNow', 'setTimeout']);
   const fallback = oneOf('fallback', options.fallback, 'next', ['none', 'next']);
-  return { backends, choose, fallback, clock };
+  return { backends, choose, fallback };
 }
 
 /** Checks that a value is a list of backends. */
