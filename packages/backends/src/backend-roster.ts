@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WatchBackend } from '@watchkeeper/core';
 import type { BackendConfig } from './backend-config.ts';
 import { FAMILY } from './backend-policy.ts';
@@ -8,12 +9,16 @@ import { listOf } from './rule-matcher.ts';
 export class BackendRoster {
   readonly #options: NonNullable<BackendConfig['options']>;
   readonly #backends = new Map<string, WatchBackend>();
+  #former: BackendRoster | null;
 
-  constructor(config: BackendConfig) {
+  /** `former` lends its stand-ins where their options are the same, so that what they serve may stay as it is. */
+  constructor(config: BackendConfig, former: BackendRoster | null = null) {
+    this.#former = former;
     this.#options = config.options ?? {};
     const rules = config.rules ?? [];
     const named = [config.use ?? 'auto', ...rules.map((rule) => rule.use)].flatMap(listOf);
     for (const name of new Set([...named, ...FAMILY])) if (name !== 'auto') this.get(name);
+    this.#former = null;
   }
 
   /** Everything in the roster. */
@@ -21,11 +26,18 @@ export class BackendRoster {
     return [...this.#backends.values()];
   }
 
+  /** The stand-in of one name, if there is one with these options. */
+  find(name: string, options: unknown): WatchBackend | undefined {
+    if (!isDeepStrictEqual(this.#options[name], options)) return undefined;
+    return this.#backends.get(name);
+  }
+
   /** The stand-in of one name. */
   get(name: string): WatchBackend {
     const known = this.#backends.get(name);
     if (known !== undefined) return known;
-    const backend = new LazyBackend(name, this.#options[name]);
+    const options = this.#options[name];
+    const backend = this.#former?.find(name, options) ?? new LazyBackend(name, options);
     this.#backends.set(name, backend);
     return backend;
   }
