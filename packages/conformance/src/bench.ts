@@ -11,6 +11,7 @@ import {
   type WatchOptions,
 } from '@watchkeeper/core';
 import { CountingClock } from './counting-clock.ts';
+import { testSeeds } from './differential/seeds.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { countHoldings, isReleased, warmUp, type Holdings } from './leak-check.ts';
 import { Observation, SENTINEL } from './observation.ts';
@@ -42,7 +43,10 @@ export class Bench {
   readonly clock: CountingClock = new CountingClock();
   readonly deadlineMs: number;
   readonly place: Place;
+  /** The seeds of random programs. */
+  readonly seeds: readonly number[];
   readonly #opened: Observation[] = [];
+  readonly #watchers: PathWatcher[] = [];
   #watcher: PathWatcher | null = null;
   readonly #before: Holdings;
 
@@ -54,6 +58,7 @@ export class Bench {
     this.backend = backend;
     this.expect = expect;
     this.deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.seeds = testSeeds(options.seeds);
     warmUp();
     this.#before = countHoldings();
     this.workspace = new Workspace(options.directory);
@@ -108,12 +113,19 @@ export class Bench {
 
   /** A `PathWatcher` that has this backend and no other; made when it is first asked for. */
   get watcher(): PathWatcher {
-    this.#watcher ??= new PathWatcher({
+    this.#watcher ??= this.createWatcher();
+    return this.#watcher;
+  }
+
+  /** Another `PathWatcher` of that kind; closed when the case ends. */
+  createWatcher(): PathWatcher {
+    const watcher = new PathWatcher({
       backends: [this.backend],
       fallback: 'none',
       clock: this.clock,
     });
-    return this.#watcher;
+    this.#watchers.push(watcher);
+    return watcher;
   }
 
   /** Watches a path, by default the whole root, and resolves when the watch is live. */
@@ -163,7 +175,7 @@ export class Bench {
         recorder.forbidden = 'the time after close';
         await closing;
       }
-      await this.#watcher?.close();
+      for (const watcher of this.#watchers) await watcher.close();
       await this.expectReleased();
       this.expect(
         this.#opened.flatMap(({ recorder }) => recorder.violations),

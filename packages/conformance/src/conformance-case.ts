@@ -11,6 +11,8 @@ export interface ConformanceCase {
   readonly title: string;
   /** Where it does not apply: the reason to skip it, or `true` to run it. */
   readonly applies?: Applies;
+  /** Longest it may take, in milliseconds, where that follows from the options. @defaultValue `CASE_TIMEOUT_MS` */
+  readonly timeoutMs?: (settings: { readonly seeds: readonly number[] }) => number;
   /** Throws when the backend does not behave so. */
   readonly run: (bench: Bench) => Promise<void>;
 }

@@ -3,6 +3,7 @@ import { Bench } from './bench.ts';
 import { contractCases } from './cases/contract-cases.ts';
 import { watchingCases } from './cases/watching-cases.ts';
 import type { ConformanceCase } from './conformance-case.ts';
+import { testSeeds } from './differential/seeds.ts';
 import { CASE_TIMEOUT_MS, type ConformanceOptions } from './options.ts';
 import type { ConformanceRunner, TestContext } from './runner.ts';
 
@@ -54,7 +55,8 @@ function define(
     context.skip(relaxed);
     return Promise.resolve();
   };
-  runner.it(`${entry.name}: ${entry.title}`, body, CASE_TIMEOUT_MS);
+  const wanted = entry.timeoutMs?.({ seeds: testSeeds(options.seeds) }) ?? 0;
+  runner.it(`${entry.name}: ${entry.title}`, body, Math.max(CASE_TIMEOUT_MS, wanted));
 }
 
 async function runCase(

@@ -22,6 +22,13 @@ export interface ConformanceOptions {
   readonly place?: Partial<Omit<Place, 'path'>>;
   /** Directory for temporary trees. @defaultValue the system's directory for temporary files */
   readonly directory?: string;
+  /**
+   * Programs of the random differential test, a seed each from 1. The environment variables of
+   * `testSeeds` go before it.
+   *
+   * @defaultValue `300`
+   */
+  readonly seeds?: number;
   /** Longest wait for a touch, in milliseconds. @defaultValue `15000` */
   readonly deadlineMs?: number;
 }

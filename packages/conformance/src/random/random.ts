@@ -1,0 +1,13 @@
+/** Gives a whole number from 0 up to, not including, its argument. */
+export type Random = (below: number) => number;
+
+/** Random numbers from a seed (mulberry32): what failed can be run again. */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
