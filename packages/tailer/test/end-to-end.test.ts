@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { on, once } from 'node:events';
 import {
   appendFileSync,
   readFileSync,
@@ -19,32 +17,7 @@ import type { Tail, TailBatch, TailOptions } from '../src/tail.ts';
 import { BACKENDS, watcherOn } from './support/backend-table.ts';
 import { expectDescriptors } from './support/open-descriptors.ts';
 import { tempDir, tempFile } from './support/temp-dir.ts';
-
-interface Record {
-  readonly round: number;
-  readonly record: number;
-}
-
-const WITHIN = { timeout: 15_000, interval: 20 };
-
-/** Lets another process write numbered records; `read` says how many were delivered so far. */
-async function writeLog(
-  path: string,
-  count: number,
-  seed: number,
-  mode: 'append' | 'rotate' | 'truncate',
-  read: () => number,
-): Promise<void> {
-  const script = join(import.meta.dirname, 'support', 'log-writer.mjs');
-  const writer = fork(script, [path, `${count}`, `${seed}`, mode]);
-  const exited = once(writer, 'exit');
-  for await (const [written] of on(writer, 'message', { close: ['disconnect'] })) {
-    await expect.poll(read, WITHIN).toBe(written);
-    writer.send('go on');
-  }
-  const [code] = (await exited) as [number | null];
-  expect(code).toBe(0);
-}
+import { WITHIN, writeLog, type LogRecord } from './support/write-log.ts';
 
 describe.each(BACKENDS)('on the %s backend', (backend) => {
   async function follow<T = string>(
@@ -147,7 +120,7 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
         tail: following,
       } = await follow(path, {
         from: 'start',
-        parse: (line) => (JSON.parse(line) as Record).record,
+        parse: (line) => (JSON.parse(line) as LogRecord).record,
       });
       await writeLog(path, 1500, seed, 'append', () => items().length);
       await expect.poll(() => items().length, WITHIN).toBe(1500);
@@ -172,7 +145,7 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
     const path = tempFile();
     const { items, batches, errors } = await follow(path, {
       from: 'start',
-      parse: (line) => (JSON.parse(line) as Record).record,
+      parse: (line) => (JSON.parse(line) as LogRecord).record,
     });
     await writeLog(path, 2000, 5, 'rotate', () => items().length);
     await expect.poll(() => items().at(-1), WITHIN).toBe(1999);
@@ -185,7 +158,7 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
     const path = tempFile();
     const { items, batches, errors } = await follow(path, {
       from: 'start',
-      parse: (line) => JSON.parse(line) as Record,
+      parse: (line) => JSON.parse(line) as LogRecord,
     });
     await writeLog(path, 1500, 3, 'truncate', () => items().length);
     await expect.poll(() => items().at(-1)?.record, WITHIN).toBe(1499);
@@ -195,7 +168,7 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
     expect(errors).toEqual([]);
     const last = JSON.parse(
       `[${readFileSync(path, 'utf8').trim().split('\n').join(',')}]`,
-    ) as Record[];
+    ) as LogRecord[];
     const generation = batches.at(-1)?.generation;
     expect(
       batches.filter((batch) => batch.generation === generation).flatMap((batch) => batch.items),
@@ -205,7 +178,7 @@ describe.each(BACKENDS)('on the %s backend', (backend) => {
 
   it('resumes from a stored cursor in a second tail without loss or repetition', async () => {
     const path = tempFile();
-    const parse = (line: string): number => (JSON.parse(line) as Record).record;
+    const parse = (line: string): number => (JSON.parse(line) as LogRecord).record;
     const first = await follow(path, { from: 'start', parse });
     const written = writeLog(path, 1000, 9, 'append', () => 0);
     await expect.poll(() => first.items().length, WITHIN).toBeGreaterThan(200);
