@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { MachineReader } from './machine-reader.ts';
+
+/** What the processes of one user hold of inotify, as far as they may be read. */
+export interface InotifyUsage {
+  /** Watches in use: at least so many. */
+  readonly watches: number;
+  /** Instances in use: at least so many. */
+  readonly instances: number;
+  /** Processes of this user that were read. */
+  readonly processes: number;
+  /** Processes of this user that may not be read. */
+  readonly unreadable: number;
+}
+
+/** What `/proc/<pid>/fd` shows for a descriptor of inotify. */
+const INOTIFY_LINK = 'anon_inode:inotify';
+
+/**
+ * Counts the inotify watches and instances of a user by the descriptors of their processes. The kernel
+ * does not tell its own count. Processes of another PID namespace, a container's neighbours among them,
+ * use up the same limits and cannot be seen.
+ */
+export function countInotifyUsage(reader: MachineReader, user: number): InotifyUsage | null {
+  const pids = reader.names('/proc')?.filter((name) => /^\d+$/.test(name));
+  if (pids === undefined) return null;
+  const usage = { watches: 0, instances: 0, processes: 0, unreadable: 0 };
+  for (const pid of pids) {
+    const directory = `/proc/${pid}`;
+    if (reader.owner(directory) !== user) continue;
+    const descriptors = reader.names(join(directory, 'fd'));
+    if (descriptors === null) {
+      // A process that has ended since leaves nothing that could be in use.
+      if (reader.exists(directory)) usage.unreadable += 1;
+      continue;
+    }
+    usage.processes += 1;
+    for (const descriptor of descriptors) {
+      if (reader.link(join(directory, 'fd', descriptor)) !== INOTIFY_LINK) continue;
+      usage.instances += 1;
+      const info = reader.text(join(directory, 'fdinfo', descriptor)) ?? '';
+      usage.watches += info.match(/^inotify wd:/gm)?.length ?? 0;
+    }
+  }
+  return usage;
+}

@@ -1,0 +1,112 @@
+import type { BackendReport } from './backend-report.ts';
+import { error, ok, warning, type Finding } from './finding.ts';
+import { judgeDemand } from './demand-findings.ts';
+import type { PlaceFacts } from './place-facts.ts';
+import { judgeProbe } from './probe-findings.ts';
+import { judgeSubject } from './subject-findings.ts';
+
+/** Judges a place: pure, so that each finding is a row of a table. */
+export function judgePlace(facts: PlaceFacts): readonly Finding[] {
+  const chosen = facts.backends.find(({ role }) => role === 'chosen');
+  const subject = judgeSubject(facts.path, facts.subject);
+  // Where nothing may be looked at, everything else would only repeat it.
+  if (subject?.level === 'error') return [subject];
+  return [
+    ...(subject === null ? [] : [subject]),
+    ...judgeChoice(facts, chosen),
+    ...(chosen === undefined ? [] : judgeWriters(facts, chosen)),
+    ...(chosen === undefined ? [] : judgeAppends(chosen)),
+    ...(chosen === undefined ? [] : judgeDemand(facts, chosen)),
+    ...judgeProbe(facts.probe, chosen),
+  ];
+}
+
+function judgeChoice(
+  { backends, hasFallback }: PlaceFacts,
+  chosen: BackendReport | undefined,
+): readonly Finding[] {
+  const refused = backends
+    .filter(({ asked, failure }) => asked && failure !== null)
+    .map(({ name, failure }) => {
+      const next = chosen === undefined ? 'nothing takes over' : `${chosen.name} takes over`;
+      const steps = failure?.remedy === null ? [] : [failure?.remedy ?? ''];
+      const reason = withoutRemedy(failure?.message ?? '', failure?.remedy ?? null);
+      return error(
+        'backend-unusable',
+        `${name} is asked for and cannot be used: ${reason}; ${next}`,
+        ...steps,
+      );
+    });
+  if (chosen === undefined) {
+    const steps = hasFallback
+      ? []
+      : ['set "fallback" to true in the config, or name a backend that is installed'];
+    return [...refused, error('backend-none', 'No backend can watch this place', ...steps)];
+  }
+  return [...refused, ok('backend', `${chosen.name} watches this place: ${chosen.because}`)];
+}
+
+/** A `WatchError` ends its message with its remedy, which is told by itself here. */
+function withoutRemedy(message: string, remedy: string | null): string {
+  const end = remedy === null ? '' : `; ${remedy}`;
+  return end !== '' && message.endsWith(end) ? message.slice(0, -end.length) : message;
+}
+
+/** Whether every writer's writes can be noticed. */
+function judgeWriters({ place, subject }: PlaceFacts, chosen: BackendReport): readonly Finding[] {
+  const { capabilities } = chosen;
+  if (capabilities === null) return [];
+  if (VIRTUAL.has(place.fsType)) {
+    return [
+      warning(
+        'place-virtual',
+        `${place.fsType} makes its files up at each read: sizes and times there say nothing, so most changes cannot be seen`,
+        'read such a file at intervals of your own',
+      ),
+    ];
+  }
+  if (place.shared === false) return [];
+  if (capabilities.foreignWrites === 'seen') {
+    const who = place.shared === true ? 'may be' : 'could be';
+    return [
+      ok(
+        'foreign-writes',
+        `${place.fsType} ${who} written from outside of this machine's kernel: ${chosen.name} looks by itself and sees it`,
+      ),
+    ];
+  }
+  const rule = { match: `${subject.directory}/**`, use: 'poll' };
+  const message = `${place.fsType} may be written from outside of this machine's kernel, and ${chosen.name} is not told of it`;
+  return [
+    warning(
+      'foreign-writes',
+      message,
+      `rules: [${JSON.stringify(rule)}]`,
+      'or WATCHKEEPER_BACKEND=poll',
+    ),
+  ];
+}
+
+/** File systems whose files have no size and no time of their own. */
+const VIRTUAL: ReadonlySet<string> = new Set([
+  'proc',
+  'procfs',
+  'sysfs',
+  'cgroup',
+  'cgroup2',
+  'debugfs',
+  'tracefs',
+  'securityfs',
+  'configfs',
+]);
+
+function judgeAppends({ name, capabilities }: BackendReport): readonly Finding[] {
+  if (capabilities?.openFileAppends !== 'on-close') return [];
+  return [
+    warning(
+      'open-file-appends',
+      `${name} tells of an append to a file that stays open only when it is closed; a tail looks at its open file by itself`,
+      'for other watches of such files: WATCHKEEPER_BACKEND=poll, or a rule with "use": "poll"',
+    ),
+  ];
+}

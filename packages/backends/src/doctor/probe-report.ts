@@ -1,0 +1,59 @@
+import type { WatchError } from '@watchkeeper/core';
+
+/** What a live probe does to see whether it is told. */
+export type ProbeAction = 'create' | 'append' | 'rename' | 'remove';
+
+/** One thing that was done, and when the backend told of it. */
+export interface ProbeStep {
+  /** What was done. `append` is written through a descriptor that was open before. */
+  readonly action: ProbeAction;
+  /** Milliseconds from its beginning to the backend's touch, or `null` when none came in time. */
+  readonly reportedAfterMs: number | null;
+  /** Whether the file was closed before the time was taken, because the backend promises no more here. */
+  readonly closedFirst: boolean;
+}
+
+/** A failure as plain data. */
+export interface Failure {
+  /** A code of `WatchError`, or of the system. */
+  readonly code: string;
+  /** What failed. */
+  readonly message: string;
+  /** What to do about it, or `null`. */
+  readonly remedy: string | null;
+}
+
+/** What became of the live probe. */
+export interface ProbeReport {
+  /** `ran`: see the steps. `skipped`: see `because`. `failed`: see `failure`. */
+  readonly outcome: 'ran' | 'skipped' | 'failed';
+  /** Why it was skipped, or `null`. */
+  readonly because: string | null;
+  /** The temporary directory that was used, removed since, or `null`. */
+  readonly directory: string | null;
+  /** Milliseconds until the subscription was live, or `null`. */
+  readonly openMs: number | null;
+  /** What was done, in order. */
+  readonly steps: readonly ProbeStep[];
+  /** What went wrong, or `null`. */
+  readonly failure: Failure | null;
+}
+
+/** A failure as plain data. */
+export function failureOf(error: WatchError): Failure {
+  const { code, message, remedy } = error;
+  return { code, message, remedy: remedy ?? null };
+}
+
+/** The report of a probe that was not made. */
+export function skipped(because: string): ProbeReport {
+  return { ...NOT_RUN, outcome: 'skipped', because };
+}
+
+/** What every report of a probe that did not run has in common. */
+const NOT_RUN = { because: null, directory: null, openMs: null, steps: [], failure: null } as const;
+
+/** The report of a probe that could not be made. */
+export function failed(failure: Failure, directory: string | null): ProbeReport {
+  return { ...NOT_RUN, outcome: 'failed', failure, directory };
+}
