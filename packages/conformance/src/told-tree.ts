@@ -50,9 +50,7 @@ export class ToldTree {
   /** What an independent walk of `root` finds otherwise than it was told, in words. */
   differences(root: string, comparison: Comparison = {}): readonly string[] {
     const walked = walkTree(root, comparison.ignores);
-    for (const stats of walked.values()) {
-      if (stats.isFile() && stats.nlink > 1n) this.#linked.add(identity(stats));
-    }
+    this.#noteLinks(walked.values());
     const paths = [...new Set([...walked.keys(), ...this.#entries.keys()])].sort();
     return paths.flatMap((path) => {
       const told = this.#entries.get(path);
@@ -63,6 +61,17 @@ export class ToldTree {
       const lenient = comparison.hardLinks === false && this.#linked.has(identity(found));
       return compare(told, found, join(root, path), lenient).map((words) => `${path}: ${words}`);
     });
+  }
+
+  /** Remembers which files of a tree have several names now: they may have one again when it is compared. */
+  noteLinks(root: string): void {
+    this.#noteLinks(walkTree(root).values());
+  }
+
+  #noteLinks(found: Iterable<BigIntStats>): void {
+    for (const stats of found) {
+      if (stats.isFile() && stats.nlink > 1n) this.#linked.add(identity(stats));
+    }
   }
 
   #believe(change: Change): void {

@@ -21,7 +21,11 @@ export class DifferentialError extends Error {
   readonly program: Program | null;
 
   /** Builds the message from the first failure and the one of the smallest program. */
-  constructor(seed: number, first: Failure, smallest: { program: Program; failure: Failure } | null) {
+  constructor(
+    seed: number,
+    first: Failure,
+    smallest: { program: Program; failure: Failure } | null,
+  ) {
     super(
       [
         `Seed ${seed}, after step ${first.step}:`,

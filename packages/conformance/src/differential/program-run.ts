@@ -39,14 +39,15 @@ export async function runProgram<W extends PathWatcher>(
   const place = { root: join(base, 'root'), outside: join(base, 'outside') };
   mkdirSync(place.root, { recursive: true });
   mkdirSync(place.outside);
+  const told = new ToldTree(place.root);
   // The first step is there before the watch: what it is told of at the start counts as well.
-  for (const operation of program[0] ?? []) perform(operation, place);
+  for (const operation of program[0] ?? []) performNoting(operation, place, told);
   const watch = watcher.watch(place.root, {
     recursive: true,
     ...settings.watchOptions,
     initial: 'emit',
   });
-  const run = new ProgramRun(watcher, watch, place, seed, settings);
+  const run = new ProgramRun(watcher, watch, place, told, seed, settings);
   try {
     return await run.all(program);
   } finally {
@@ -69,6 +70,7 @@ class ProgramRun<W extends PathWatcher> {
     watcher: W,
     watch: Watch,
     place: OperationPlace,
+    told: ToldTree,
     seed: number,
     settings: RunSettings<W>,
   ) {
@@ -77,7 +79,7 @@ class ProgramRun<W extends PathWatcher> {
     this.#place = place;
     this.#seed = seed;
     this.#settings = settings;
-    this.#told = new ToldTree(place.root);
+    this.#told = told;
     watch.on('batch', (batch) => {
       this.#batches += 1;
       this.#told.take(batch);
@@ -102,7 +104,10 @@ class ProgramRun<W extends PathWatcher> {
       return { wrong: ['a second flush told more, although nothing was done'], step };
     } catch (error) {
       // Whatever is thrown is what is wrong; the seed and the program belong to it.
-      return { wrong: [error instanceof Error ? (error.stack ?? error.message) : String(error)], step };
+      return {
+        wrong: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+        step,
+      };
     }
   }
 
@@ -110,7 +115,8 @@ class ProgramRun<W extends PathWatcher> {
   async #step(index: number, operations: readonly Operation[]): Promise<void> {
     const { between } = this.#settings;
     const half = between === undefined ? operations.length : Math.ceil(operations.length / 2);
-    for (const operation of operations.slice(0, half)) perform(operation, this.#place);
+    for (const operation of operations.slice(0, half))
+      performNoting(operation, this.#place, this.#told);
     if (between === undefined) return;
     const under = Promise.resolve(
       between({
@@ -124,7 +130,7 @@ class ProgramRun<W extends PathWatcher> {
     const rest = async (): Promise<void> => {
       for (const operation of operations.slice(half)) {
         await new Promise(setImmediate);
-        perform(operation, this.#place);
+        performNoting(operation, this.#place, this.#told);
       }
     };
     await Promise.all([this.#within('what is between', () => under), rest()]);
@@ -154,4 +160,10 @@ class ProgramRun<W extends PathWatcher> {
       clearTimeout(timer);
     }
   }
+}
+
+/** Does an operation; a file that gets another name is remembered, as it may have one again before the next walk. */
+function performNoting(operation: Operation, place: OperationPlace, told: ToldTree): void {
+  perform(operation, place);
+  if (operation.kind === 'hard-link') told.noteLinks(place.root);
 }

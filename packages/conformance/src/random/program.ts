@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { ImaginedTree } from './imagined-tree.ts';
 import { describeOperation, type Operation, type OperationKind } from './operation.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -43,8 +45,9 @@ const LOTS: readonly OperationKind[] = Object.entries(WEIGHTS).flatMap(([kind, w
 /** The program of a seed: always the same one. */
 export function createProgram(seed: number): Program {
   const random = createRandom(seed);
+  const tree = new ImaginedTree();
   return Array.from({ length: STEPS }, () =>
-    Array.from({ length: 1 + random(MOST) }, () => operation(random)),
+    Array.from({ length: 1 + random(MOST) }, () => operation(random, tree)),
   );
 }
 
@@ -55,15 +58,59 @@ export function describeProgram(program: Program): string {
     .join('\n');
 }
 
-function operation(random: Random): Operation {
-  return {
-    kind: LOTS[random(LOTS.length)] ?? 'write',
-    path: path(random),
-    other: path(random),
+/** One choice in so many is made regardless of what is likely to be there. */
+const BLIND = 6;
+
+function operation(random: Random, tree: ImaginedTree): Operation {
+  const kind = LOTS[random(LOTS.length)] ?? 'write';
+  const likely = LIKELY[kind](tree);
+  const pick = (paths: readonly string[] | null): string => {
+    if (paths === null || random(BLIND) === 0) return anyPath(random);
+    return paths[random(paths.length)] ?? anyPath(random);
   };
+  const fresh = (): string => posix.join(pick(tree.directories()), name(random));
+  const one: Operation = {
+    kind,
+    path: likely.path === null ? fresh() : pick(likely.path),
+    other: likely.other === null ? fresh() : pick(likely.other),
+  };
+  tree.apply(one);
+  return one;
 }
 
-function path(random: Random): string {
-  const depth = 1 + random(LEVELS);
-  return Array.from({ length: depth }, () => NAMES[random(NAMES.length)]).join('/');
+/** Which paths a kind is likely to be allowed for; `null` stands for any name in a directory that is there. */
+interface Likely {
+  readonly path: readonly string[] | null;
+  readonly other: readonly string[] | null;
+}
+
+const anywhere = (): Likely => ({ path: null, other: null });
+const onFile = (tree: ImaginedTree): Likely => ({ path: tree.paths('file'), other: null });
+const onEntry = (tree: ImaginedTree): Likely => ({ path: tree.paths(), other: null });
+
+const LIKELY: Readonly<Record<OperationKind, (tree: ImaginedTree) => Likely>> = {
+  mkdir: anywhere,
+  write: anywhere,
+  append: onFile,
+  truncate: onFile,
+  'rewrite-keeping-times': onFile,
+  'replace-by-rename': onFile,
+  'replace-by-unlink': onFile,
+  rename: onEntry,
+  'move-out': onEntry,
+  'move-in': (tree) => ({ path: null, other: tree.outside() }),
+  remove: onEntry,
+  symlink: (tree) => ({ path: null, other: tree.paths() }),
+  'swap-symlink': (tree) => ({ path: tree.paths('symlink'), other: tree.paths() }),
+  'hard-link': onFile,
+  chmod: onEntry,
+  'set-times-back': onEntry,
+};
+
+function anyPath(random: Random): string {
+  return Array.from({ length: 1 + random(LEVELS) }, () => name(random)).join('/');
+}
+
+function name(random: Random): string {
+  return NAMES[random(NAMES.length)] ?? NAMES[0];
 }
