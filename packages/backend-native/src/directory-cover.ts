@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { WatchError } from '@watchkeeper/core';
 import {
   entryType,
   errorCode,
@@ -24,6 +25,9 @@ import { toWatchError } from './watch-failure.ts';
 
 /** Attempts to cover a tree in which directories vanish at that very moment, which fails the whole subscription. */
 const COVER_TRIES = 3;
+
+/** What the system says of a directory that was removed, or whose name a file took, a moment ago. */
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
  * Covers a tree where the binding watches each directory by itself (inotify), and mends what it
@@ -121,7 +125,7 @@ export class DirectoryCover implements Cover {
         this.#interest(childOf(relative, name), members).length > 0;
       if (subdirectories(path).some(isWanted)) this.#coverLater(relative);
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') this.#noteUnreadable(relative, error);
+      if (!GONE.has(errorCode(error) ?? '')) this.#noteUnreadable(relative, error);
     }
   }
 
@@ -145,8 +149,8 @@ export class DirectoryCover implements Cover {
       await this.#cover(relative);
     } catch (cause) {
       const error = toWatchError(cause, path, 'partial');
-      // It was removed meanwhile, which its own event tells.
-      if (error.code === 'ERR_WATCH_NOT_FOUND' && tryReadStats(path) === null) return;
+      // It was removed meanwhile, or a file took its name, which its own event tells.
+      if (isGone(error) && tryReadStats(path)?.isDirectory() !== true) return;
       this.#context.problem(error);
     }
     const stats = tryReadStats(path);
@@ -177,8 +181,7 @@ export class DirectoryCover implements Cover {
         await this.#subscribe(top, literalPaths(ignore));
         return found;
       } catch (cause) {
-        const { code } = toWatchError(cause, this.#absolute(top));
-        const mayPass = code === 'ERR_WATCH_NOT_FOUND' && attempt < COVER_TRIES;
+        const mayPass = isGone(toWatchError(cause, this.#absolute(top))) && attempt < COVER_TRIES;
         if (!mayPass || !tryReadStats(this.#absolute(top))) throw cause;
       }
     }
@@ -251,6 +254,10 @@ export class DirectoryCover implements Cover {
   #absolute(relative: string): string {
     return relative === '' ? this.#context.path : join(this.#context.path, relative);
   }
+}
+
+function isGone({ code }: WatchError): boolean {
+  return code === 'ERR_WATCH_NOT_FOUND' || code === 'ERR_WATCH_NOT_DIRECTORY';
 }
 
 function isRefusedFor(member: RootMember, relative: string): boolean {
