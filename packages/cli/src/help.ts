@@ -9,6 +9,7 @@ Examples:
   watchkeeper session watch 0b2f --messages        follow the session whose id begins with 0b2f
   watchkeeper serve                                sessions over HTTP, for this machine only
   watchkeeper tail --from start app.log            a file, from its first line
+  watchkeeper doctor                               how well this directory can be watched
 
 The database is made on first use: $XDG_DATA_HOME/watchkeeper/watchkeeper.db, else
 ~/.local/share/watchkeeper/watchkeeper.db. Several processes may use it at once.
@@ -60,4 +61,17 @@ Examples:
 
 Other machines can only reach it with a token. The API: GET /api/v1/health, /api/v1/sessions,
 /api/v1/sessions/ID, /api/v1/sessions/ID/messages, /api/v1/sessions/ID/watch, /api/v1/events.
+`;
+
+/** After the help of `doctor`. */
+export const DOCTOR = `
+Examples:
+  watchkeeper doctor                                   this directory
+  watchkeeper doctor /var/log /mnt/nas                 several places at once
+  watchkeeper doctor --backend native src              what another backend would do there
+  watchkeeper doctor --json | jq '.data.places[].findings'
+
+It reads the tree for some seconds at most, and makes a hidden temporary directory in or
+beside each place to see whether changes are told; --no-probe writes nothing.
+Ends with 0 when all is well or only worth a warning, with 1 when something does not work.
 `;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
+import { doctor, type DoctorCommandOptions } from './commands/doctor.ts';
 import { DEFAULT_PORT, serveSessions, type ServeCommandOptions } from './commands/serve.ts';
 import { sessionList, type SessionListOptions } from './commands/session-list.ts';
 import { sessionShow } from './commands/session-show.ts';
@@ -113,6 +114,15 @@ function createProgram(io: CommandIo, finish: (exitCode: ExitCode) => void): Com
     .addHelpText('after', help.SERVE)
     .action(async (options: ServeCommandOptions, command: Command) =>
       act(command, (settings) => serveSessions(options, settings, io)),
+    );
+  program
+    .command('doctor')
+    .description('say how well a path can be watched here, and what to change')
+    .argument('[paths...]', 'files or directories, present or not', ['.'])
+    .option('--no-probe', 'do not try it out in a temporary directory')
+    .addHelpText('after', help.DOCTOR)
+    .action(async (paths: readonly string[], options: DoctorCommandOptions, command: Command) =>
+      act(command, (settings) => doctor(paths, options, settings, io)),
     );
   return program;
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { parse, resolve } from 'node:path';
 import { detectPlace, type Clock, type Place } from '@watchkeeper/core';
 import type { EffectiveConfig } from '../environment.ts';
 import { reportBackend, type BackendReport } from './backend-report.ts';
@@ -9,7 +9,7 @@ import { probeLive } from './live-probe.ts';
 import { thisMachine } from './machine-reader.ts';
 import { reportMount } from './mount-report.ts';
 import { judgePlace } from './place-findings.ts';
-import { skipped, type ProbeReport } from './probe-report.ts';
+import { PROBE_OFF, skipped, type ProbeReport } from './probe-report.ts';
 import { ANSWER_MS, inspectSubject, type Subject } from './subject.ts';
 import { countTree, type TreeCount } from './tree-count.ts';
 
@@ -113,7 +113,7 @@ export class PlaceInspector {
   async #probe(subject: Subject, ordered: ConfiguredOrder | null): Promise<ProbeReport> {
     const { clock, probe, signal } = this.#context;
     const chosen = ordered?.explanation.chosen ?? null;
-    if (!probe) return skipped('it was not wanted');
+    if (!probe) return PROBE_OFF;
     if (signal?.aborted === true) return skipped('it was interrupted');
     if (ordered === null || CLOSED.has(subject.kind)) {
       return skipped(`${subject.directory} cannot be looked at`);
@@ -121,6 +121,7 @@ export class PlaceInspector {
     if (chosen === null) return skipped('no backend can watch this place');
     const { place } = ordered.explanation;
     const { directory } = subject;
+    if (parse(directory).root === directory) return skipped(`${directory} is the root of a disk`);
     return probeLive({ backend: this.#order.backend(chosen), place, directory, clock, signal });
   }
 }

@@ -16,6 +16,7 @@ export function judgeProbe(
 ): readonly Finding[] {
   const name = chosen?.name ?? 'The backend';
   const { failure } = probe;
+  if (probe.outcome === 'off') return [];
   if (probe.outcome === 'skipped') {
     return [warning('probe-skipped', `It was not tried out: ${probe.because}`)];
   }

@@ -25,8 +25,8 @@ export interface Failure {
 
 /** What became of the live probe. */
 export interface ProbeReport {
-  /** `ran`: see the steps. `skipped`: see `because`. `failed`: see `failure`. */
-  readonly outcome: 'ran' | 'skipped' | 'failed';
+  /** `ran`: see the steps. `off`: nobody wanted it. `skipped`: see `because`. `failed`: see `failure`. */
+  readonly outcome: 'ran' | 'off' | 'skipped' | 'failed';
   /** Why it was skipped, or `null`. */
   readonly because: string | null;
   /** The temporary directory that was used, removed since, or `null`. */
@@ -45,13 +45,16 @@ export function failureOf(error: WatchError): Failure {
   return { code, message, remedy: remedy ?? null };
 }
 
+/** What every report of a probe that did not run has in common. */
+const NOT_RUN = { because: null, directory: null, openMs: null, steps: [], failure: null } as const;
+
 /** The report of a probe that was not made. */
 export function skipped(because: string): ProbeReport {
   return { ...NOT_RUN, outcome: 'skipped', because };
 }
 
-/** What every report of a probe that did not run has in common. */
-const NOT_RUN = { because: null, directory: null, openMs: null, steps: [], failure: null } as const;
+/** The report of a probe that nobody wanted. */
+export const PROBE_OFF: ProbeReport = { ...NOT_RUN, outcome: 'off' };
 
 /** The report of a probe that could not be made. */
 export function failed(failure: Failure, directory: string | null): ProbeReport {

@@ -1,0 +1,151 @@
+import type {
+  BackendReport,
+  Diagnosis,
+  Finding,
+  FindingLevel,
+  InotifyLimits,
+  MachineReport,
+  PlaceReport,
+  WatchDemand,
+} from '@watchkeeper/backends/doctor';
+
+import type { Palette, Paint } from './palette.ts';
+import { printableLine } from './printable.ts';
+import { promiseLines } from './promise-text.ts';
+import { table, type Row } from './table.ts';
+
+/** A whole diagnosis for a person. */
+export function diagnosisText({ machine, places }: Diagnosis, palette: Palette): string {
+  return [
+    section('This machine', machineRows(machine), machine.findings, palette),
+    ...places.map((place) => section(place.path, placeRows(place), place.findings, palette)),
+  ].join('\n');
+}
+
+function section(
+  title: string,
+  rows: readonly Row[],
+  findings: readonly Finding[],
+  palette: Palette,
+): string {
+  const safe = rows.map(([about, text]): Row => [about, printableLine(text)]);
+  const lines = findings.map((finding) => findingText(finding, palette)).join('');
+  return `${palette.bold(printableLine(title))}\n${table(safe)}${lines === '' ? '' : `\n${lines}`}`;
+}
+
+function findingText({ level, message, remedy }: Finding, palette: Palette): string {
+  const paints: Readonly<Record<FindingLevel, Paint>> = {
+    ok: palette.green,
+    warning: palette.yellow,
+    error: palette.red,
+  };
+  const mark = paints[level](level.padEnd('warning'.length));
+  const steps = remedy.map((step) => `           ${palette.cyan(printableLine(step))}\n`).join('');
+  return `  ${mark}  ${printableLine(message)}\n${steps}`;
+}
+
+function machineRows({ system, limits, environment }: MachineReport): readonly Row[] {
+  const { platform, arch, kernel, node, hints } = system;
+  const { inotify, openFiles } = limits;
+  return [
+    ['system', `${platform} ${arch}, kernel ${kernel}, Node ${node}`],
+    ...hints.map(({ kind, derivedFrom }): Row => ['runs in', `${kind} (seen by ${derivedFrom})`]),
+    ...environment.map(({ name, value, status }): Row => [
+      'variable',
+      `${name}=${value} (${status})`,
+    ]),
+    ...(inotify === null ? [] : inotifyRows(inotify)),
+    ...(openFiles === null ? [] : [openFilesRow(openFiles)]),
+  ];
+}
+
+function inotifyRows({ watches, instances, queueLength, usage }: InotifyLimits): readonly Row[] {
+  const used = (count: number | undefined): string =>
+    count === undefined ? 'unknown how many' : String(count);
+  const rows: Row[] = [
+    ['inotify watches', `${used(usage?.watches)} in use, limit ${watches.max} (${watches.setBy})`],
+    [
+      'inotify instances',
+      `${used(usage?.instances)} in use, limit ${instances.max} (${instances.setBy})`,
+    ],
+  ];
+  if (usage !== null) {
+    const { processes, unreadable } = usage;
+    const rest = unreadable === 0 ? '' : `; ${unreadable} more may not be read`;
+    rows.push(['counted over', `${processes} processes of this user that can be seen here${rest}`]);
+  }
+  if (queueLength !== null) rows.push(['inotify queue', `${queueLength} events`]);
+  return rows;
+}
+
+function openFilesRow({
+  soft,
+  hard,
+  used,
+}: {
+  readonly soft: number | null;
+  readonly hard: number | null;
+  readonly used: number | null;
+}): Row {
+  const limit = (value: number | null): string => (value === null ? 'none' : String(value));
+  const open = used === null ? '' : `${used} in use by this process, `;
+  return ['open files', `${open}limit ${limit(soft)}, may be raised to ${limit(hard)}`];
+}
+
+function placeRows({ subject, place, mount, backends, tree, probe }: PlaceReport): readonly Row[] {
+  const { kind, realPath, link, directory, detail } = subject;
+  const what = detail === null ? kind : `${kind} (${detail})`;
+  const where = realPath ?? `nearest directory ${directory}`;
+  return [
+    ['path', `${what}, ${where}${link === null ? '' : `, a link to ${link}`}`],
+    ['file system', `${place.fsType}, ${SHARED[String(place.shared)]}`],
+    ...(mount === null ? [] : [mountRow(mount)]),
+    ['names', `${CASE[String(place.caseSensitive)]}`],
+    ...backends.flatMap(backendRows),
+    ...(tree === null ? [] : [treeRow(tree)]),
+    ...(probe.outcome === 'ran' && probe.openMs !== null
+      ? [
+          [
+            'tried in',
+            `${probe.directory} (removed), open after ${probe.openMs.toFixed(1)} ms`,
+          ] as Row,
+        ]
+      : []),
+  ];
+}
+
+const SHARED: Readonly<Record<string, string>> = {
+  true: 'others than this kernel may write there',
+  false: 'only this kernel writes there',
+  unknown: 'who writes there is not known',
+};
+
+const CASE: Readonly<Record<string, string>> = {
+  true: 'upper and lower case differ',
+  false: 'upper and lower case are the same',
+  unknown: 'whether case matters is not known',
+};
+
+function mountRow({ point, source, readOnly }: NonNullable<PlaceReport['mount']>): Row {
+  return ['mount', `${source} on ${point}${readOnly ? ', read-only' : ''}`];
+}
+
+function backendRows(backend: BackendReport): readonly Row[] {
+  const { name, role, because, version, capabilities, demand } = backend;
+  const needs = demand === null ? '' : `; takes ${demandText(demand)}`;
+  const installed = version === null ? 'not usable' : version;
+  const rows: Row[] = [[name, `${role} (${installed}): ${because}${needs}`]];
+  if (role !== 'chosen' || capabilities === null) return rows;
+  for (const { about, text } of promiseLines(capabilities)) rows.push([`  ${about}`, text]);
+  return rows;
+}
+
+function demandText({ watches, atLeast }: WatchDemand): string {
+  if (watches === 0) return 'no watch';
+  return `${atLeast ? 'at least ' : ''}${watches} ${watches === 1 ? 'watch' : 'watches'}`;
+}
+
+function treeRow({ directories, entries, stoppedBy }: NonNullable<PlaceReport['tree']>): Row {
+  const least = stoppedBy === null ? '' : 'at least ';
+  return ['size', `${least}${directories} directories, ${least}${entries} entries`];
+}
