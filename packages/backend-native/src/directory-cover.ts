@@ -105,6 +105,8 @@ export class DirectoryCover implements Cover {
     const stats = tryReadStats(this.#absolute(relative));
     if (stats?.isDirectory() !== true) return null;
     this.#discover(relative, stats);
+    // The binding never named it, only something below: its watches there carry other, older names.
+    this.#coverLater(relative);
     return { relative, stats, type: 'directory', reach: 'tree', hint: 'created' };
   }
 
