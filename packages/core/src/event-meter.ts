@@ -8,13 +8,20 @@ export class EventMeter {
   readonly #clock: Clock;
   readonly #counts = new Float64Array(METER_SECONDS);
   #second = 0;
+  #total = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** Events counted since the start. */
+  get total(): number {
+    return this.#total;
+  }
+
   /** Counts some events now. */
   count(events: number): void {
+    this.#total += events;
     const slot = this.#advance() % METER_SECONDS;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + events;
   }

@@ -87,6 +87,14 @@ export class SlowLane {
     });
   }
 
+  /** Answers when the file system does, with one look after another: for what is not urgent. */
+  async answerInTurn(ask: Ask): Promise<Answer> {
+    if (ask.op !== 'stat') return this.answer(ask);
+    const looks: Look[] = [];
+    for (const path of ask.paths) looks.push(await this.look(path));
+    return looks;
+  }
+
   /** Looks at one name. */
   look(path: AbsPath): Promise<Look> {
     return this.#inTurn(() => lookLater(path));

@@ -1,13 +1,15 @@
+import type { Differs, Known } from './audited.ts';
 import type { Scope } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
 import { entryPath, relativeTo } from './abs-path.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import { isWatchError } from './errors.ts';
-import type { Job } from './examiner.ts';
+import { CHUNK, type Job } from './examiner.ts';
 import { look, statAll, type Steps } from './look.ts';
 import type { Look } from './resolver.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
 import type { ScopeListener } from './scope-listener.ts';
+import { contradicts } from './tree-audit.ts';
 import { verdict } from './verdict.ts';
 import { WatchedScope } from './watched-scope.ts';
 
@@ -59,6 +61,7 @@ export class NamesScope extends WatchedScope {
       this.examiner.wake();
     }
     slot.listeners = [...slot.listeners, listener];
+    this.care.count(listener.wish, 1);
     // The stat came by a slow way, and a change after it may have been touched before the name was asked for.
     if (this.slow && this.state !== 'opening') {
       this.examiner.touch({ path: this.#pathOf(slot), reach: 'entry', origin: 'event' });
@@ -70,6 +73,7 @@ export class NamesScope extends WatchedScope {
   leave(slot: Slot, listener: SlotListener): void {
     // A follower that resolves anew joins once more before it leaves: only one of both goes.
     slot.listeners = slot.listeners.toSpliced(slot.listeners.indexOf(listener), 1);
+    this.care.count(listener.wish, -1);
     if (slot.listeners.length > 0) return;
     this.#slots.delete(slot.name);
     this.#names.delete(slot.name);
@@ -106,11 +110,37 @@ export class NamesScope extends WatchedScope {
     if (slot !== undefined) this.#apply(slot, found, origin);
   }
 
-  protected ignores(): boolean {
+  *audit(differs: Differs): Steps {
+    const [root] = yield* statAll([this.root]);
+    if (contradicts(this.rootStat, root)) differs(this.root, this.rootStat);
+    const slots = [...this.#slots.values()];
+    for (let start = 0; start < slots.length; start += CHUNK) {
+      const chunk = slots.slice(start, start + CHUNK);
+      const paths = chunk.map((slot) => this.#pathOf(slot));
+      const looks = yield* statAll(paths);
+      for (const [index, path] of paths.entries()) {
+        const known = this.known(path);
+        if (known !== undefined && contradicts(known, looks[index])) differs(path, known);
+      }
+    }
+  }
+
+  known(path: AbsPath): Known {
+    return path === this.root ? this.rootStat : this.#slotAt(path)?.stat;
+  }
+
+  lookAtHot(): void {
+    for (const slot of this.#slots.values()) {
+      if (!slot.listeners.some(({ wish }) => wish.hot)) continue;
+      this.examiner.touch({ path: this.#pathOf(slot), reach: 'entry', origin: 'rescan' });
+    }
+  }
+
+  ignores(): boolean {
     return false;
   }
 
-  protected *listeners(): Iterable<ScopeListener> {
+  *listeners(): Iterable<ScopeListener> {
     const told = new Set<ScopeListener>();
     for (const { listeners } of this.#slots.values()) {
       for (const listener of listeners) {
@@ -128,7 +158,7 @@ export class NamesScope extends WatchedScope {
     }
   }
 
-  protected seedUnder(path: AbsPath, origin: ChangeOrigin): void {
+  seedUnder(path: AbsPath, origin: ChangeOrigin): void {
     if (relativeTo(path, this.root) !== null) this.seedAll(origin);
     else this.examiner.touch({ path, reach: 'entry', origin });
   }

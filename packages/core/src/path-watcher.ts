@@ -9,6 +9,7 @@ import { resolveNow } from './path-resolution.ts';
 import { detectPlace } from './place.ts';
 import { ScopeRegistry } from './scope-registry.ts';
 import type { Watch, WatchOptions } from './watch.ts';
+import { Watchdog } from './watchdog.ts';
 import { checkPath, toSettings } from './watch-settings.ts';
 import { toSelection, toWatcherSettings, type Selection } from './watcher-settings.ts';
 import type {
@@ -62,6 +63,7 @@ export class PathWatcher {
       probes: this.#probes,
       lane: this.#lane,
       meter: this.#meter,
+      watchdog: new Watchdog(clock, this.#lane, this.#meter, this.#counts),
       counts: this.#counts,
     });
     this.#environment = {

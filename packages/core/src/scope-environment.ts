@@ -2,6 +2,7 @@ import type { EventMeter } from './event-meter.ts';
 import type { FeedEnvironment } from './feed-owner.ts';
 import type { SlowLane } from './look.ts';
 import type { WatchedScope } from './watched-scope.ts';
+import type { Watchdog } from './watchdog.ts';
 
 /** What polling backends are asked for, in milliseconds, unless they were created with another interval. */
 export const POLL_INTERVAL_MS = 1000;
@@ -10,6 +11,8 @@ export const POLL_INTERVAL_MS = 1000;
 export interface ScopeEnvironment extends FeedEnvironment {
   /** Looks at slow places. */
   readonly lane: SlowLane;
+  /** Looks after scopes whose backend may lose evidence without a word. */
+  readonly watchdog: Watchdog;
   /** Counts touches. */
   readonly meter: EventMeter;
   /** Counts work for `stats()`. */

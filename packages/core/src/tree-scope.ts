@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import type { Differs, Known } from './audited.ts';
 import type { Scope } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
 import { entryPath, nameOf, relativeTo, toSlashes } from './abs-path.ts';
@@ -12,6 +12,8 @@ import type { Look } from './resolver.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
 import { ignoreThrew } from './scope-error.ts';
 import type { ScopeListener } from './scope-listener.ts';
+import { auditTree } from './tree-audit.ts';
+import { planLook } from './tree-plan.ts';
 import { verdict } from './verdict.ts';
 import { WatchedScope } from './watched-scope.ts';
 
@@ -64,17 +66,20 @@ export class TreeScope extends WatchedScope {
 
   /** Follows the directory from now on. */
   join(listener: TreeListener): void {
+    if (this.#listeners.has(listener)) return;
     this.#listeners.add(listener);
+    this.care.count(listener.wish, 1);
   }
 
   /** Stops following the directory. */
   leave(listener: TreeListener): void {
-    this.#listeners.delete(listener);
+    if (!this.#listeners.delete(listener)) return;
+    this.care.count(listener.wish, -1);
     if (this.#listeners.size === 0) this.close();
   }
 
   *examine(jobs: readonly Job[]): Steps {
-    const planned = jobs.map((job) => this.#plan(job)).filter((job) => job !== null);
+    const planned = jobs.map((job) => planLook(this, job)).filter((job) => job !== null);
     const unknown = planned.filter(({ stat }) => stat === undefined).map(({ path }) => path);
     const looks = unknown.length === 0 ? [] : yield* statAll(unknown);
     let next = 0;
@@ -86,12 +91,30 @@ export class TreeScope extends WatchedScope {
   }
 
   examineNow(job: Job): void {
-    const planned = this.#plan(job);
+    const planned = planLook(this, job);
     if (planned === null) return;
     this.#apply(planned, planned.stat === undefined ? look(planned.path) : planned.stat);
   }
 
-  protected ignores(relative: string, type: EntryType | undefined): boolean {
+  audit(differs: Differs): Steps {
+    const { root, table, kind } = this;
+    const ignores =
+      this.ignore === undefined
+        ? undefined
+        : (relative: string, type: EntryType | undefined) => this.ignores(relative, type);
+    return auditTree({ root, table, deep: kind === 'tree', ignores }, differs);
+  }
+
+  known(path: AbsPath): Known {
+    const relative = relativeTo(this.root, path);
+    return relative === null ? undefined : (this.table.find(relative)?.stat ?? null);
+  }
+
+  lookAtHot(): void {
+    this.seedAll('rescan');
+  }
+
+  ignores(relative: string, type: EntryType | undefined): boolean {
     if (this.ignore === undefined) return false;
     try {
       return this.ignore(relative, type);
@@ -103,7 +126,7 @@ export class TreeScope extends WatchedScope {
     }
   }
 
-  protected listeners(): Iterable<ScopeListener> {
+  listeners(): Iterable<ScopeListener> {
     return this.#listeners;
   }
 
@@ -111,38 +134,11 @@ export class TreeScope extends WatchedScope {
     this.examiner.touch({ path: this.root, reach: 'tree', origin });
   }
 
-  protected seedUnder(path: AbsPath, origin: ChangeOrigin): void {
+  seedUnder(path: AbsPath, origin: ChangeOrigin): void {
     const inside = relativeTo(this.root, path) !== null;
     if (inside || relativeTo(path, this.root) !== null) {
       this.examiner.touch({ path: inside ? path : this.root, reach: 'tree', origin });
     }
-  }
-
-  /**
-   * What to look at for one piece of evidence: the path, or the first directory on the way to it that
-   * is not known; `null` when it is left out.
-   */
-  #plan(job: Job): Job | null {
-    const relative = relativeTo(this.root, job.path);
-    if (relative === null) return null;
-    if (relative === '') return job;
-    let node = this.table.root;
-    let path = this.root;
-    let known = '';
-    const names = relative.split(sep);
-    for (const [index, name] of names.entries()) {
-      const last = index === names.length - 1;
-      if (!last && this.kind !== 'tree') return null;
-      path = entryPath(path, name);
-      known = below(known, name);
-      const child = node.children?.get(name);
-      if (last || child?.stat.type !== 'directory') {
-        if (this.ignores(toSlashes(known), child?.stat.type)) return null;
-        return last ? job : { path, reach: 'entry', origin: job.origin };
-      }
-      node = child;
-    }
-    return null;
   }
 
   #apply(job: Job, found: Look): void {

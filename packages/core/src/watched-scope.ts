@@ -1,60 +1,56 @@
+import type { Differs, Known } from './audited.ts';
 import type { LossReason, Scope, Touch } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
 import type { AbsPath, EntryStat, EntryType } from './entry.ts';
 import { isWatchError, type WatchError } from './errors.ts';
-import { Examiner, type Examined, type Job } from './examiner.ts';
+import type { Examiner, Job } from './examiner.ts';
 import { Feed } from './feed.ts';
 import type { FeedBackend, FeedOwner } from './feed-owner.ts';
 import { look, type Steps } from './look.ts';
-import { PassQueue } from './pass-queue.ts';
 import { detectPlace } from './place.ts';
-import { Repairs } from './repairs.ts';
+import { ScopeCare, type CaredScope } from './scope-care.ts';
+import { ScopeCoverage, type CoverageHost } from './scope-coverage.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
 import { rootGone } from './scope-error.ts';
-import type { Repair, ScopeListener, ScopeState } from './scope-listener.ts';
-import { UnreadablePaths } from './unreadable-paths.ts';
+import type { ScopeListener, ScopeState } from './scope-listener.ts';
+import { ScopeStage } from './scope-stage.ts';
+import { ScopeWork, type WorkHost } from './scope-work.ts';
+import type { UnreadablePaths } from './unreadable-paths.ts';
 import { sameIdentity } from './verdict.ts';
 
 /**
  * One directory and what is asked below it: owns what is known, the subscription that says where to
  * look, and the looking. Any number of watches share it.
  */
-export abstract class WatchedScope implements FeedOwner, Examined {
+export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, CoverageHost {
   /** The directory: real, without symlinks. */
   readonly root: AbsPath;
   protected readonly environment: ScopeEnvironment;
   protected readonly examiner: Examiner;
-  protected readonly unreadable: UnreadablePaths = new UnreadablePaths((error) => {
-    if (error !== undefined) this.problem(error);
-    this.#tellMoved();
-  });
+  protected readonly unreadable: UnreadablePaths;
+  /** Compares it with the disk where its backend may lose evidence. */
+  protected readonly care: ScopeCare;
   /** What the directory was when it was first looked at. */
   protected rootStat: EntryStat | null;
   /** Whether a look may wait for a server. */
-  protected slow = true;
-  readonly #passes: PassQueue;
-  readonly #repairs: Repairs;
-  readonly #dirty = new Set<ScopeListener>();
-  #state: ScopeState = 'opening';
+  slow = true;
+  readonly #work: ScopeWork;
+  readonly #coverage: ScopeCoverage;
+  readonly #stage = new ScopeStage();
   #closing: Promise<void> | null = null;
   #feed: Feed | null = null;
-  #uncovered = false;
   #references = 0;
   #flush: Promise<void> | null = null;
-  readonly #ended = Promise.withResolvers<void>();
-  #waiters: (() => void)[] = [];
 
   constructor(root: AbsPath, stat: EntryStat | null, environment: ScopeEnvironment) {
     this.root = root;
     this.rootStat = stat;
     this.environment = environment;
-    this.examiner = new Examiner(this, environment.clock, environment.lane);
-    this.#passes = new PassQueue(this.examiner);
-    this.#repairs = new Repairs(
-      this.#passes,
-      (path) => this.seedUnder(path, 'rescan'),
-      (loss) => this.#repaired({ ...loss, always: true }),
-    );
+    this.#work = new ScopeWork(this, environment);
+    this.examiner = this.#work.examiner;
+    this.#coverage = new ScopeCoverage(this, environment.clock);
+    this.unreadable = this.#coverage.unreadable;
+    this.care = new ScopeCare(this, environment.watchdog);
   }
 
   /** What is asked of the backend. */
@@ -66,27 +62,43 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   /** The same for one path, at once. */
   abstract examineNow(job: Job): void;
   /** What is left out. */
-  protected abstract ignores(relative: string, type: EntryType | undefined): boolean;
+  abstract ignores(relative: string, type: EntryType | undefined): boolean;
   /** Everybody who follows this scope. */
-  protected abstract listeners(): Iterable<ScopeListener>;
+  abstract listeners(): Iterable<ScopeListener>;
+  /** The steps that compare everything with the disk, once. Change nothing. */
+  abstract audit(differs: Differs): Steps;
+  /** What is known of a path; `undefined` when it does not belong here. */
+  abstract known(path: AbsPath): Known;
+  /** Looks at once at what hot watches follow. */
+  abstract lookAtHot(): void;
   /** Queues everything there is to look at. */
   protected abstract seedAll(origin: ChangeOrigin): void;
   /** Queues what lies at or below a path. */
-  protected abstract seedUnder(path: AbsPath, origin: ChangeOrigin): void;
+  abstract seedUnder(path: AbsPath, origin: ChangeOrigin): void;
 
   /** Where the scope stands. */
   get state(): ScopeState {
-    return this.#state;
+    return this.#stage.state;
   }
 
   /** Whether something of it is not covered. */
   get partial(): boolean {
-    return this.#uncovered || this.unreadable.size > 0;
+    return this.#coverage.partial;
+  }
+
+  /** What of it is not covered, or could not be looked at. */
+  get uncovered(): readonly AbsPath[] {
+    return this.#coverage.list();
+  }
+
+  /** Whether it is being read as a whole. */
+  get busy(): boolean {
+    return this.#work.busy;
   }
 
   /** Whether it ended, for whatever reason. */
   get over(): boolean {
-    return this.#state === 'gone' || this.#state === 'failed' || this.#state === 'closed';
+    return this.#stage.over;
   }
 
   /** Resolves when everything is let go of; `null` before the end. */
@@ -125,8 +137,8 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   async reconnect(): Promise<WatchError | null> {
     // Whoever has not chosen yet will choose among what is to be used now.
     const error = (await this.#feed?.connect()) ?? null;
-    while (this.#state === 'opening' || this.#state === 'recovering') await this.#nextMove();
-    if (!this.over) await this.#pass(() => undefined);
+    await this.#stage.settled();
+    if (!this.over) await this.pass(() => undefined);
     return error;
   }
 
@@ -158,14 +170,25 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   }
 
   lost(under: readonly AbsPath[], why: LossReason): void {
-    this.#repairs.note(under, why);
-    if (this.#state !== 'opening') this.#repairs.begin();
+    this.#work.lost(under, why);
+    if (this.state !== 'opening') this.#work.repair();
+    if (why === 'uncovered') this.#coverage.covered(under);
   }
 
   degraded(error: WatchError): void {
-    this.#uncovered = true;
-    this.problem(error);
+    this.#coverage.degraded(error);
+  }
+
+  coverageMoved(): void {
     this.#tellMoved();
+  }
+
+  isDirectory(path: AbsPath): boolean {
+    return path === this.root || this.known(path)?.type === 'directory';
+  }
+
+  unsure(): readonly AbsPath[] {
+    return this.unreadable.list();
   }
 
   problem(error: WatchError): void {
@@ -173,23 +196,25 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   }
 
   connected(): void {
-    const first = this.#state === 'opening';
-    this.#passes.run({
-      seed: () => this.seedAll(first ? 'initial' : 'rescan'),
-      done: () => {
-        if (first && this.#repairs.forget()) {
+    const first = this.state === 'opening';
+    // What the backend before this one did not cover is no concern of this one.
+    if (!first) this.#coverage.covered([this.root]);
+    this.#work.run(
+      () => this.seedAll(first ? 'initial' : 'rescan'),
+      () => {
+        if (first && this.#work.forgetLosses()) {
           // Nothing was promised before the scope is live, so this loss needs no telling.
           this.connected();
           return;
         }
-        if (!first) this.#repaired({ under: [this.root], why: 'restart', always: false });
+        if (!first) this.#work.repaired({ under: [this.root], why: 'restart', always: false });
         if (this.subscribed) this.#move('live');
       },
-    });
+    );
   }
 
   interrupted(error: WatchError): void {
-    if (this.#state === 'live') this.#move('recovering', error);
+    if (this.state === 'live') this.#move('recovering', error);
   }
 
   gone(error: WatchError): void {
@@ -207,7 +232,15 @@ export abstract class WatchedScope implements FeedOwner, Examined {
   }
 
   rested(): void {
-    if (!this.#passes.running) this.#deliver(null);
+    this.#work.rested();
+  }
+
+  pass(seed: () => void): Promise<void> {
+    return this.#work.pass(seed);
+  }
+
+  reread(why: LossReason): Promise<boolean> {
+    return this.#work.reread(why);
   }
 
   /** Notes what a look at the directory itself found; says whether it is still the same one. */
@@ -222,7 +255,7 @@ export abstract class WatchedScope implements FeedOwner, Examined {
 
   /** Sees to it that a listener is told when the present slice of work is over. */
   protected mark(listener: ScopeListener): void {
-    this.#dirty.add(listener);
+    this.#work.mark(listener);
   }
 
   #isRoot(found: EntryStat | null): boolean {
@@ -230,55 +263,30 @@ export abstract class WatchedScope implements FeedOwner, Examined {
     return this.rootStat === null || sameIdentity(this.rootStat, found);
   }
 
-  #repaired(repair: Omit<Repair, 'unsure'>): void {
-    this.environment.counts.repairs++;
-    this.#deliver({ ...repair, unsure: this.unreadable.list() });
-  }
-
-  #deliver(repair: Repair | null): void {
-    if (repair === null && this.#dirty.size === 0) return;
-    const told = repair === null ? [...this.#dirty] : [...this.listeners()];
-    this.#dirty.clear();
-    for (const listener of told) listener.scopeRested(repair);
-  }
-
   async #flushOnce(): Promise<void> {
     // Everybody who asks before the barrier is set shares it.
     await Promise.resolve();
-    while (this.#state === 'opening' || this.#state === 'recovering') await this.#nextMove();
+    await this.#stage.settled();
     this.#flush = null;
     if (this.over) return;
     const kept = await this.#feed?.barrier();
     if (this.over) return;
-    await this.#pass(() => {
-      if (kept === true) return;
+    const suspicion = this.care.takeSuspicion();
+    if (suspicion !== null) {
+      await this.reread(suspicion);
+      return;
+    }
+    await this.pass(() => {
+      // A barrier vouches for what the kernel kept, not for what it dropped.
+      if (kept === true && !this.care.silent) return;
       this.environment.counts.audits++;
       this.seedAll('rescan');
     });
   }
 
-  /** Resolves when everything that waits, and what `seed` adds, has been looked at and told, or the scope is over. */
-  async #pass(seed: () => void): Promise<void> {
-    const examined = Promise.withResolvers<void>();
-    const done = (): void => {
-      this.#deliver(null);
-      examined.resolve();
-    };
-    this.#passes.run({ seed, done });
-    await Promise.race([examined.promise, this.#ended.promise]);
-  }
-
-  async #nextMove(): Promise<void> {
-    await new Promise<void>((resolve) => void this.#waiters.push(resolve));
-  }
-
-  /** The only place that changes the state. */
   #move(next: ScopeState, error?: WatchError): void {
-    if (this.over || next === this.#state) return;
-    this.#state = next;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
+    if (!this.#stage.move(next)) return;
+    this.care.moved();
     this.#tellMoved(error);
   }
 
@@ -288,12 +296,10 @@ export abstract class WatchedScope implements FeedOwner, Examined {
 
   #end(next: 'gone' | 'failed' | 'closed', error?: WatchError): void {
     if (this.over) return;
-    this.#deliver(null);
-    this.examiner.close();
-    this.#passes.clear();
+    this.#coverage.close();
+    this.#work.close();
     this.#closing = this.#feed?.close() ?? Promise.resolve();
     this.environment.forget(this, this.#closing);
-    this.#ended.resolve();
     this.#move(next, error);
   }
 }

@@ -69,7 +69,7 @@ const ideal: Capabilities = {
   delivery: 'push',
   loss: 'reported',
   openFileAppends: 'prompt',
-  foreignWrites: 'unknown',
+  foreignWrites: 'seen',
   newDirectories: 'covered',
   movedDirectories: 'tracked',
   rootRemoval: 'reported',

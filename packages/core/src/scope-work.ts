@@ -1,0 +1,127 @@
+import type { LossReason } from './backend.ts';
+import type { ChangeOrigin } from './change.ts';
+import type { AbsPath } from './entry.ts';
+import { Examiner, type Examined } from './examiner.ts';
+import { PassQueue } from './pass-queue.ts';
+import { Repairs, type Loss } from './repairs.ts';
+import type { ScopeEnvironment } from './scope-environment.ts';
+import type { Repair, ScopeListener } from './scope-listener.ts';
+
+/** What the work on a scope needs to know of it. */
+export interface WorkHost extends Examined {
+  /** The directory. */
+  readonly root: AbsPath;
+  /** Everybody who follows it. */
+  listeners(): Iterable<ScopeListener>;
+  /** What could not be looked at. */
+  unsure(): readonly AbsPath[];
+  /** Queues what lies at or below a path. */
+  seedUnder(path: AbsPath, origin: ChangeOrigin): void;
+}
+
+/** The looking that goes on in one scope, and the telling of what it finds. */
+export class ScopeWork {
+  /** Works off what is touched. */
+  readonly examiner: Examiner;
+  readonly #host: WorkHost;
+  readonly #counts: ScopeEnvironment['counts'];
+  readonly #passes: PassQueue;
+  readonly #repairs: Repairs;
+  readonly #dirty = new Set<ScopeListener>();
+  readonly #ended = Promise.withResolvers<void>();
+
+  constructor(host: WorkHost, { clock, lane, counts }: ScopeEnvironment) {
+    this.#host = host;
+    this.#counts = counts;
+    this.examiner = new Examiner(host, clock, lane);
+    this.#passes = new PassQueue(this.examiner);
+    this.#repairs = new Repairs(
+      this.#passes,
+      (path) => host.seedUnder(path, 'rescan'),
+      (loss) => this.repaired(loss),
+    );
+  }
+
+  /** Whether something is being read as a whole. */
+  get busy(): boolean {
+    return this.#passes.running;
+  }
+
+  /** Sees to it that a listener is told when the present slice of work is over. */
+  mark(listener: ScopeListener): void {
+    this.#dirty.add(listener);
+  }
+
+  /** A slice of work is over. What is found during a pass is told at its end. */
+  rested(): void {
+    if (!this.#passes.running) this.tell();
+  }
+
+  /** Tells what was found. */
+  tell(): void {
+    if (this.#dirty.size > 0) this.#deliver(null);
+  }
+
+  /** Tells what was found as the repair of a loss; gives whether there was anything. */
+  repaired(loss: Loss): boolean {
+    const differed = this.#dirty.size > 0;
+    if (!differed && !loss.always) return false;
+    this.#counts.repairs++;
+    this.#deliver({ ...loss, unsure: this.#host.unsure() });
+    return differed;
+  }
+
+  /** Notes a loss that a backend reported. */
+  lost(under: readonly AbsPath[], why: LossReason): void {
+    this.#repairs.note(under, why);
+  }
+
+  /** Forgets reported losses; says whether there were any. */
+  forgetLosses(): boolean {
+    return this.#repairs.forget();
+  }
+
+  /** Looks again at what was reported lost. */
+  repair(): void {
+    this.#repairs.begin();
+  }
+
+  /** Reads everything again because something may be lost; resolves to whether anything differed, also at the end of the scope. */
+  async reread(why: LossReason): Promise<boolean> {
+    this.#counts.audits++;
+    this.#repairs.note([this.#host.root], why, false);
+    const settled = this.#repairs.settled();
+    this.#repairs.begin();
+    return (await Promise.race([settled, this.#ended.promise])) ?? false;
+  }
+
+  /** Runs a pass when those before it are complete. */
+  run(seed: () => void, done: () => void): void {
+    this.#passes.run({ seed, done });
+  }
+
+  /** Resolves when everything that waits, and what `seed` adds, has been looked at and told, or the scope is over. */
+  async pass(seed: () => void): Promise<void> {
+    const examined = Promise.withResolvers<void>();
+    this.run(seed, () => {
+      this.tell();
+      examined.resolve();
+    });
+    await Promise.race([examined.promise, this.#ended.promise]);
+  }
+
+  /** Tells what is left, and forgets all work. */
+  close(): void {
+    this.tell();
+    this.examiner.close();
+    this.#passes.clear();
+    this.#ended.resolve();
+  }
+
+  #deliver(repair: Repair | null): void {
+    const everybody = repair?.always ?? false;
+    const told = everybody ? [...this.#host.listeners()] : [...this.#dirty];
+    this.#dirty.clear();
+    for (const listener of told) listener.scopeRested(repair);
+  }
+}
