@@ -8,6 +8,8 @@ export {
 export { DifferentialError, type Failure } from './differential/differential-error.ts';
 export type { DifferentialStep } from './differential/program-run.ts';
 export { DEFAULT_SEEDS, testSeeds } from './differential/seeds.ts';
+export { createFaultBackend, type FaultBackend } from './fault-backend/fault-backend.ts';
+export type { Faults } from './fault-backend/faults.ts';
 export { EventRecorder, type Mark } from './event-recorder.ts';
 export { CASE_TIMEOUT_MS, DEADLINE_MS, type ConformanceOptions } from './options.ts';
 export {

@@ -86,7 +86,8 @@ export class ToldTree {
 
   #contradiction({ kind, from, before, after }: Change, path: string): string | null {
     const known = this.#entries.get(kind === 'rename' ? this.#nameOf(from ?? '') : path);
-    if ((after === null) !== (kind === 'remove')) return 'it must have a state after it';
+    if ((after === null) !== (kind === 'remove'))
+      return 'only what is removed has no state after it';
     if (kind === 'rename' && this.#entries.has(path)) return 'there was another entry';
     if (kind === 'create') {
       const parent = posix.dirname(path);
