@@ -12,16 +12,33 @@ export interface Preflight {
   limitReachedAt(directory: string): Error | null;
 }
 
-/** Tries `fs.watch` in a thread of its own, whose event loop needs an inotify instance of its own. */
+/**
+ * Tries `fs.watch` in a thread of its own, whose event loop needs an inotify instance of its own. EMFILE
+ * means too many instances or too many descriptors, and which of them only the thread can tell, while
+ * its own descriptors are open: ENFILE stands for the second here.
+ */
 const TRIAL = `
   const { parentPort, workerData } = require('node:worker_threads');
+  const { closeSync, openSync, watch } = require('node:fs');
+  const isExhausted = () => {
+    try {
+      closeSync(openSync('/dev/null', 'r'));
+      return false;
+    } catch (error) {
+      return error.code === 'EMFILE' || error.code === 'ENFILE';
+    }
+  };
   try {
-    require('node:fs').watch(workerData).close();
+    watch(workerData).close();
     parentPort.postMessage(null);
   } catch (error) {
-    parentPort.postMessage({ code: error.code, message: error.message });
+    const code = error.code === 'EMFILE' && isExhausted() ? 'ENFILE' : error.code;
+    parentPort.postMessage({ code, message: error.message });
   }
 `;
+
+/** What Node says when a thread could not get the descriptors of its event loop. */
+const THREAD_WITHOUT_DESCRIPTORS = /\bE[MN]FILE\b/;
 
 /** For inotify. */
 export const inotifyPreflight: Preflight = {
@@ -39,10 +56,14 @@ export const inotifyPreflight: Preflight = {
     const { promise, resolve, reject } = Promise.withResolvers<object | null>();
     const worker = new Worker(TRIAL, { eval: true, workerData: directory, execArgv: [], env: {} });
     worker.once('message', resolve);
-    worker.once('error', reject);
+    worker.once('error', (error: Error) => {
+      if (THREAD_WITHOUT_DESCRIPTORS.test(error.message))
+        resolve({ code: 'ENFILE', message: error.message });
+      else reject(error);
+    });
     try {
       const failure = await promise;
-      if (failure !== null) throw Object.assign(new Error('no instance'), failure);
+      if (failure !== null) throw Object.assign(new Error(), failure);
     } finally {
       await worker.terminate();
     }

@@ -29,15 +29,24 @@ async function run(order: {
   readonly limits: Readonly<Record<string, number>>;
   readonly ownsInstance?: boolean;
   readonly later?: readonly string[];
+  readonly leave?: number;
 }): Promise<Report> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'watchkeeper-limits-')));
   onTestFinished(() => rmSync(root, { recursive: true }));
   for (let index = 0; index < order.directories; index += 1) mkdirSync(join(root, `d${index}`));
-  const { directories: _, ...rest } = { ownsInstance: false, later: [], ...order };
+  const { directories: _, ...rest } = { ownsInstance: false, later: [], leave: null, ...order };
   const script = [process.execPath, '--conditions=@watchkeeper/source', SCRIPT];
   const { stdout } = await promisify(execFile)(
     'unshare',
-    ['-Ur', ...script, JSON.stringify({ root, ...rest })],
+    [
+      '-Ur',
+      'sh',
+      '-c',
+      'ulimit -n 64; exec "$@"',
+      'sh',
+      ...script,
+      JSON.stringify({ root, ...rest }),
+    ],
     // The binding's freeze would otherwise hold this test for ever.
     { timeout: 15_000, killSignal: 'SIGKILL' },
   );
@@ -65,6 +74,14 @@ describe('kernel limits', () => {
     const report = await run({ directories: 40, limits: { max_inotify_watches: 20 } });
     expect(report).toMatchObject({ code: 'ERR_WATCH_LIMIT_WATCHES', isAlive: true });
   });
+
+  it.for([0, 1, 2, 3, 4])(
+    'fewer descriptors than the start takes are told from too few instances: %i left',
+    async (leave) => {
+      const report = await run({ directories: 1, limits: {}, ownsInstance: true, leave });
+      expect(report).toMatchObject({ code: 'ERR_WATCH_LIMIT_FILES', isAlive: true });
+    },
+  );
 
   it('directories that get no watch later are told', async () => {
     const later = Array.from({ length: 20 }, (_, index) => `late${index}`);
