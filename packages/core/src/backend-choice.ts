@@ -1,4 +1,4 @@
-import type { Capabilities, Probe, Scope, WatchBackend } from './backend.ts';
+import type { Probe, Scope, WatchBackend } from './backend.ts';
 import { isWatchError, WatchError, type WatchErrorEffect } from './errors.ts';
 import type { Place } from './place.ts';
 import type {
@@ -7,6 +7,7 @@ import type {
   Explanation,
   RejectedBackend,
 } from './watcher-options.ts';
+import { misfit } from './scope-fit.ts';
 import { checkBackends } from './watcher-settings.ts';
 
 /**
@@ -84,26 +85,14 @@ export function backendFailure(
   });
 }
 
-/** The error of a backend that does not serve a kind of scope. */
-export function scopeUnsupported(backend: string, path: string, kind: Scope['kind']): WatchError {
-  return new WatchError(`Backend ${backend} does not watch a scope of kind ${kind} at ${path}`, {
-    code: 'ERR_WATCH_SCOPE_UNSUPPORTED',
-    backend,
-    paths: [path],
-    remedy: 'add a backend that does, for example poll',
-  });
-}
-
-/** Whether a backend serves a kind of scope at all. */
-export function serves(capabilities: Capabilities, kind: Scope['kind']): boolean {
-  return capabilities.scope[kind] !== 'none';
-}
-
 /** Why a usable backend does not serve a scope, or `null` when it does. */
-function refusal(backend: WatchBackend, place: Place, { kind }: Scope): WatchError | null {
+async function refusal(
+  backend: WatchBackend,
+  place: Place,
+  scope: Scope,
+): Promise<WatchError | null> {
   try {
-    if (serves(backend.capabilities(place), kind)) return null;
-    return scopeUnsupported(backend.name, place.path, kind);
+    return await misfit(backend.name, backend.capabilities(place), { root: place.path, scope });
   } catch (error) {
     // A backend that cannot say what it promises promises nothing.
     return backendFailure(backend.name, [place.path], error);
@@ -127,7 +116,7 @@ export async function explainChoice(
       continue;
     }
     const probe = await probes.probe(backend);
-    const error = probe.usable ? refusal(backend, place, scope) : probe.error;
+    const error = probe.usable ? await refusal(backend, place, scope) : probe.error;
     if (error === null) chosen = name;
     else rejected.push({ name, because: error.message });
   }

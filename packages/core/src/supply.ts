@@ -1,6 +1,7 @@
-import { backendFailure, scopeUnsupported, serves, type ProbeCache } from './backend-choice.ts';
+import { backendFailure, type ProbeCache } from './backend-choice.ts';
 import type { Capabilities, OpenRequest, Subscription, WatchBackend } from './backend.ts';
 import type { WatchError } from './errors.ts';
+import { misfit } from './scope-fit.ts';
 import { closedBadly } from './feed-error.ts';
 import { GuardedSink, type SinkTarget } from './guarded-sink.ts';
 
@@ -45,7 +46,7 @@ export class Supply {
   /** Opens a backend; gives what went wrong as a value, because another backend may do better. */
   static async open(backend: WatchBackend, order: Order): Promise<Supply | WatchError> {
     const { request, probes, target } = order;
-    const { root, scope, place, signal } = request;
+    const { root, place, signal } = request;
     const { name } = backend;
     const probe = await probes.probe(backend);
     if (!probe.usable) return probe.error;
@@ -57,7 +58,8 @@ export class Supply {
     });
     try {
       const capabilities = backend.capabilities(place);
-      if (!serves(capabilities, scope.kind)) return scopeUnsupported(name, root, scope.kind);
+      const refused = await misfit(name, capabilities, request);
+      if (refused !== null) return refused;
       // Nobody waits any more; the answer is not looked at.
       if (signal.aborted) return backendFailure(name, [root], signal.reason);
       const subscription = await backend.open(request, sink);
