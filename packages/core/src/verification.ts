@@ -42,7 +42,7 @@ export class Verification {
 
   /** Timers run before what the kernel has queued meanwhile: two turns let a whole poll phase pass. */
   async #grace(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => void this.#clock.setTimeout(resolve, ms).unref());
+    await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, ms).unref());
     await turn();
     await turn();
   }

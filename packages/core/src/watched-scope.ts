@@ -8,6 +8,7 @@ import { Feed } from './feed.ts';
 import type { FeedBackend, FeedOwner } from './feed-owner.ts';
 import { look, type Steps } from './look.ts';
 import { detectPlace } from './place.ts';
+import { jobOf } from './evidence.ts';
 import { ScopeCare, type CaredScope } from './scope-care.ts';
 import { ScopeCoverage, type CoverageHost } from './scope-coverage.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
@@ -162,11 +163,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
   touched(touches: readonly Touch[]): void {
     this.environment.meter.count(touches.length);
     const origin = this.backend?.capabilities.delivery === 'poll' ? 'poll' : 'event';
-    for (const { path, reach, stat } of touches) {
-      // A symlink is judged by where it points, which not every stat tells.
-      const whole = stat !== undefined && (stat?.type !== 'symlink' || stat.link !== undefined);
-      this.examiner.touch(whole ? { path, reach, origin, stat } : { path, reach, origin });
-    }
+    for (const touch of touches) this.examiner.touch(jobOf(touch, origin));
   }
 
   lost(under: readonly AbsPath[], why: LossReason): void {
@@ -197,6 +194,8 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
 
   connected(): void {
     const first = this.state === 'opening';
+    const { delivery, worstLatencyMs } = this.backend?.capabilities ?? {};
+    this.#own.serve(delivery === 'poll' ? (worstLatencyMs ?? 0) : null);
     // What the backend before this one did not cover is no concern of this one.
     if (!first) this.#coverage.covered([this.root]);
     this.#work.run(
@@ -253,6 +252,11 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
     return true;
   }
 
+  /** Notes that a look found a path to differ. */
+  protected differed(path: AbsPath, origin: ChangeOrigin): void {
+    if (origin !== 'poll') this.#own.add(path);
+  }
+
   /** Sees to it that a listener is told when the present slice of work is over. */
   protected mark(listener: ScopeListener): void {
     this.#work.mark(listener);
@@ -269,18 +273,27 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
     await this.#stage.settled();
     this.#flush = null;
     if (this.over) return;
+    const again = this.#own.take();
     const kept = await this.#feed?.barrier();
-    if (this.over) return;
-    const suspicion = this.care.takeSuspicion();
-    if (suspicion !== null) {
-      await this.reread(suspicion);
-      return;
-    }
+    const suspicion = this.over ? null : this.care.takeSuspicion();
+    if (suspicion !== null) await this.reread(suspicion);
+    if (suspicion !== null || this.over) return;
     await this.pass(() => {
       // A barrier vouches for what the kernel kept, not for what it dropped.
-      if (kept === true && !this.care.silent) return;
+      if (kept === true && !this.care.silent && again !== 'everything') {
+        for (const path of again) this.seedUnder(path, 'rescan');
+        return;
+      }
       this.environment.counts.audits++;
       this.seedAll('rescan');
+    });
+  }
+
+  #lookAgain(): void {
+    const again = this.#own.take();
+    void this.pass(() => {
+      if (again === 'everything') this.seedAll('rescan');
+      else for (const path of again) this.seedUnder(path, 'rescan');
     });
   }
 
@@ -297,6 +310,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
   #end(next: 'gone' | 'failed' | 'closed', error?: WatchError): void {
     if (this.over) return;
     this.#coverage.close();
+    this.#own.serve(null);
     this.#work.close();
     this.#closing = this.#feed?.close() ?? Promise.resolve();
     this.environment.forget(this, this.#closing);

@@ -5,6 +5,9 @@ import type { WatchError } from '../errors.ts';
 import type { BackendErrors } from './backend-errors.ts';
 import { isSameEntry, readStats, type EntryIdentity } from './entry-look.ts';
 
+/** Looks of many guards fall on common multiples of this, in milliseconds, so that a hundred of them wake the process ten times a second and not a hundred. */
+export const ROOT_CHECK_GRID_MS = 100;
+
 /**
  * Reads the directory that is to be watched.
  *
@@ -63,12 +66,14 @@ export class RootGuard {
   /** Compares every `intervalMs`, without keeping the process alive, and calls `between` after each look that found the root in place. */
   start(clock: Clock, intervalMs: number, between: () => void): void {
     if (this.#stopped) return;
+    const now = clock.now();
+    const due = Math.ceil((now + intervalMs) / ROOT_CHECK_GRID_MS) * ROOT_CHECK_GRID_MS;
     this.#timer = clock.setTimeout(() => {
       this.#timer = null;
       if (!this.check()) return;
       between();
       this.start(clock, intervalMs, between);
-    }, intervalMs);
+    }, due - now);
     this.#timer.unref();
   }
 
