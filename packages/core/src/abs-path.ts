@@ -25,7 +25,7 @@ export function nameOf(path: AbsPath): string {
  * The part of `path` below `root`, cut by segments and not by string length alone; empty when they
  * are the same, `null` when `path` is not inside.
  */
-export function relativeTo(root: AbsPath, path: string): string | null {
+export function relativeTo(root: string, path: string): string | null {
   if (path === root) return '';
   const prefix = root.endsWith(sep) ? root : root + sep;
   return path.startsWith(prefix) ? path.slice(prefix.length) : null;

@@ -1,27 +1,79 @@
 import { orderBatch } from './batch-order.ts';
 import type { Change, ChangeBatch } from './change.ts';
 import { fold } from './coalesce.ts';
+import { pairRenames, type Pending } from './rename-pairing.ts';
 
 /** What a batch tells of repaired losses. */
 export type Repaired = NonNullable<ChangeBatch['repaired']>;
 
-/** Changes that wait to be delivered together: at most one per path, so never more than there are paths. */
+/** A batch before it is numbered for its consumer. */
+export type Batch = Omit<ChangeBatch, 'sequence'>;
+
+/** Changes on their way to a consumer: at most one per path, renames as their two halves. */
+export interface Contents {
+  readonly changes: readonly Pending[];
+  readonly repaired?: Repaired;
+  /** Whether there were more than may wait, so that only `repaired` is left of them. */
+  readonly collapsed?: true;
+}
+
+/** How many changes may wait, and what is told instead when there are more. */
+export interface QueueBound {
+  /** Most distinct paths that wait. */
+  readonly maxQueuedPaths: number;
+  /** What the batch says that stands for all of them. */
+  readonly overflow: Repaired;
+  /** Called once each time the bound is passed. */
+  readonly overflowed: () => void;
+}
+
+/**
+ * Changes that wait to be delivered together: at most one per path, so never more than there are
+ * paths, and never more than the bound. Past the bound they collapse into one repair, which stands
+ * for every change until it is taken.
+ */
 export class BatchContents {
-  readonly #changes = new Map<string, Change>();
+  readonly #bound: QueueBound;
+  readonly #changes = new Map<string, Pending>();
   #repaired: Repaired | undefined;
+  #collapsed = false;
+
+  constructor(bound: QueueBound) {
+    this.#bound = bound;
+  }
 
   /** Whether there is nothing to deliver. */
   get empty(): boolean {
     return this.#changes.size === 0 && this.#repaired === undefined;
   }
 
+  /** Whether what waits is not known one by one any more. */
+  get collapsed(): boolean {
+    return this.#collapsed;
+  }
+
+  /** The changes that wait. */
+  get changes(): Iterable<Pending> {
+    return this.#changes.values();
+  }
+
+  /** The change that waits for a path. */
+  find(path: string): Pending | undefined {
+    return this.#changes.get(path);
+  }
+
   /** Adds a change after those that wait. */
   add(change: Change): void {
+    if (this.#collapsed) return;
     fold(this.#changes, change);
+    if (this.#changes.size <= this.#bound.maxQueuedPaths) return;
+    this.#collapse();
+    this.#bound.overflowed();
   }
 
   /** Marks the batch as one that repairs a loss. */
   repair(repaired: Repaired): void {
+    if (this.#collapsed) return;
     const earlier = this.#repaired;
     this.#repaired =
       earlier === undefined
@@ -33,18 +85,47 @@ export class BatchContents {
           };
   }
 
-  /** Adds a later batch after those changes that wait. */
-  append(batch: Omit<ChangeBatch, 'sequence'>): void {
-    for (const change of batch.changes) this.add(change);
-    if (batch.repaired !== undefined) this.repair(batch.repaired);
+  /** Adds later contents after those changes that wait. */
+  append({ changes, repaired, collapsed }: Contents): void {
+    if (collapsed === true) this.#collapse();
+    for (const change of changes) this.add(change);
+    if (repaired !== undefined) this.repair(repaired);
   }
 
-  /** Takes everything out, in the order in which a consumer can apply it. */
-  take(): Omit<ChangeBatch, 'sequence'> {
-    const changes = orderBatch(this.#changes.values());
+  /** Takes everything out, in the order in which it came. */
+  take(): Contents {
+    const changes = [...this.#changes.values()];
     const repaired = this.#repaired;
+    const collapsed = this.#collapsed;
     this.#changes.clear();
     this.#repaired = undefined;
-    return repaired === undefined ? { changes } : { changes, repaired };
+    this.#collapsed = false;
+    return {
+      changes,
+      ...(repaired === undefined ? {} : { repaired }),
+      ...(collapsed ? { collapsed } : {}),
+    };
   }
+
+  #collapse(): void {
+    this.#changes.clear();
+    this.#collapsed = true;
+    this.#repaired = this.#bound.overflow;
+  }
+}
+
+function withoutNotes(change: Pending): Change {
+  if (change.returned === undefined) return change;
+  const { returned: _, ...told } = change;
+  return told;
+}
+
+/**
+ * The batch a consumer gets: in the order in which it can be applied, and renames in one piece where
+ * they were asked for; `null` when nothing is left to tell.
+ */
+export function toBatch({ changes, repaired }: Contents, pair: boolean): Batch | null {
+  const ordered = orderBatch((pair ? pairRenames(changes) : changes).map(withoutNotes));
+  if (repaired !== undefined) return { changes: ordered, repaired };
+  return ordered.length === 0 ? null : { changes: ordered };
 }

@@ -1,21 +1,36 @@
-import { BatchContents, type Repaired } from './batch-contents.ts';
-import type { Change, ChangeBatch } from './change.ts';
+import { BatchContents, type Contents, type QueueBound, type Repaired } from './batch-contents.ts';
+import type { Change } from './change.ts';
 import type { Clock, Timer } from './clock.ts';
+import { RenameHalves } from './rename-halves.ts';
+import type { Pending } from './rename-pairing.ts';
 
-/** How long a {@link BatchGate} holds changes back. */
+/**
+ * How long a removal or a creation waits for its other half where renames are paired and nothing else
+ * is waited for, in milliseconds: both events of a rename, and both stats of one slice of a sweep, are
+ * at most a few turns of the event loop apart, and nobody feels it.
+ */
+export const RENAME_PAIR_MS = 50;
+
+/** How a {@link BatchGate} holds changes back. */
 export interface Settling {
   /** Quiet time before a batch goes out, in milliseconds. */
   readonly settleMs: number;
   /** Longest time a change waits for quiet, in milliseconds. */
   readonly maxSettleMs: number;
+  /** Whether both halves of a rename should leave together. */
+  readonly pair: boolean;
 }
 
-/** Holds changes back until it has been quiet for a while, or they have waited long enough. */
+/**
+ * Holds changes back until it has been quiet for a while, or they have waited long enough. What goes
+ * out is everything that came, so that no change overtakes another.
+ */
 export class BatchGate {
   readonly #clock: Clock;
   readonly #settling: Settling;
-  readonly #emit: (batch: Omit<ChangeBatch, 'sequence'>) => void;
-  readonly #contents = new BatchContents();
+  readonly #emit: (contents: Contents) => void;
+  readonly #contents: BatchContents;
+  readonly #halves: RenameHalves | null;
   #timer: Timer | null = null;
   #firstAt = 0;
   #lastAt = 0;
@@ -24,22 +39,39 @@ export class BatchGate {
   constructor(
     clock: Clock,
     settling: Settling,
+    bound: QueueBound,
     referenced: boolean,
-    emit: (batch: Omit<ChangeBatch, 'sequence'>) => void,
+    emit: (contents: Contents) => void,
   ) {
     this.#clock = clock;
     this.#settling = settling;
+    this.#contents = new BatchContents(bound);
+    this.#halves = settling.pair ? new RenameHalves() : null;
     this.#referenced = referenced;
     this.#emit = emit;
   }
 
+  /** The changes that wait. */
+  get changes(): Iterable<Pending> {
+    return this.#contents.changes;
+  }
+
+  /** Whether what waits is not known one by one any more. */
+  get collapsed(): boolean {
+    return this.#contents.collapsed;
+  }
+
   /** Adds a change. */
   add(change: Change): void {
-    if (this.#settling.settleMs > 0) {
+    if (this.#settling.settleMs > 0 || this.#halves !== null) {
       this.#lastAt = this.#clock.now();
       if (this.#contents.empty) this.#firstAt = this.#lastAt;
     }
+    const { path } = change;
+    const earlier = this.#halves === null ? undefined : this.#contents.find(path);
     this.#contents.add(change);
+    if (this.#contents.collapsed) this.#halves?.clear();
+    else this.#halves?.exchange(earlier, this.#contents.find(path));
   }
 
   /** Marks what waits as the repair of a loss; one that changed nothing is only told when it must be. */
@@ -50,7 +82,7 @@ export class BatchGate {
   /** The changes so far belong together: they go out now, or when it has been quiet. */
   release(): void {
     if (this.#contents.empty) return;
-    if (this.#settling.settleMs === 0) this.flush();
+    if (this.#due() <= this.#lastAt) this.flush();
     else if (this.#timer === null) this.#arm();
   }
 
@@ -58,7 +90,9 @@ export class BatchGate {
   flush(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    if (!this.#contents.empty) this.#emit(this.#contents.take());
+    if (this.#contents.empty) return;
+    this.#halves?.clear();
+    this.#emit(this.#contents.take());
   }
 
   /** Sets whether the timer keeps the process alive. */
@@ -77,7 +111,14 @@ export class BatchGate {
 
   #due(): number {
     const { settleMs, maxSettleMs } = this.#settling;
-    return Math.min(this.#lastAt + settleMs, this.#firstAt + Math.max(settleMs, maxSettleMs));
+    // Half a rename waits from the first change on: others that keep coming do not hold it back for ever.
+    const paired = this.#halves?.met === false ? this.#firstAt + RENAME_PAIR_MS : 0;
+    if (settleMs === 0) return paired;
+    const settled = Math.min(
+      this.#lastAt + settleMs,
+      this.#firstAt + Math.max(settleMs, maxSettleMs),
+    );
+    return Math.max(settled, paired);
   }
 
   /** One timer per batch: a change that comes meanwhile only moves the time it is set for next. */

@@ -1,4 +1,10 @@
-import { BatchContents } from './batch-contents.ts';
+import {
+  BatchContents,
+  toBatch,
+  type Batch,
+  type Contents,
+  type QueueBound,
+} from './batch-contents.ts';
 import type { ChangeBatch } from './change.ts';
 import type { WatchError } from './errors.ts';
 
@@ -14,24 +20,28 @@ const done: IteratorResult<ChangeBatch, undefined> = { done: true, value: undefi
  * the batch that waits, so memory is bounded by the number of distinct paths and nothing is dropped.
  */
 export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefined> {
-  readonly #backlog = new BatchContents();
+  readonly #backlog: BatchContents;
+  readonly #pair: boolean;
   readonly #readers: Reader[] = [];
   readonly #left: () => void;
   #sequence = 0;
+  #behindSince = 0;
   #end: WatchError | true | null = null;
 
-  constructor(left: () => void) {
+  constructor(bound: QueueBound, pair: boolean, left: () => void) {
+    this.#backlog = new BatchContents(bound);
+    this.#pair = pair;
     this.#left = left;
   }
 
-  /** Delivers a batch to who waits, or keeps it. */
-  push(batch: Omit<ChangeBatch, 'sequence'>): void {
+  /** Delivers changes to who waits, or keeps them; `emission` counts the deliveries of the watch. */
+  push(contents: Contents, emission: number): void {
     if (this.#end !== null) return;
-    this.#backlog.append(batch);
-    const reader = this.#readers[0];
-    if (reader === undefined || this.#backlog.empty) return;
-    this.#readers.shift();
-    reader.resolve(this.#take());
+    if (this.#backlog.empty) this.#behindSince = emission;
+    this.#backlog.append(contents);
+    if (this.#readers.length === 0) return;
+    const batch = this.#take();
+    if (batch !== null) this.#readers.shift()?.resolve(this.#numbered(batch));
   }
 
   /** Ends the iteration; with an error, the next read rejects with it, once. */
@@ -48,8 +58,18 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
     }
   }
 
+  /** The first delivery that was not read. */
+  get behindSince(): number {
+    return this.#behindSince;
+  }
+
+  /** What waits to be read. */
+  get backlog(): Pick<BatchContents, 'changes' | 'collapsed' | 'empty'> {
+    return this.#backlog;
+  }
+
   /** Everything that waits, for somebody else to deliver; `null` when there is nothing. */
-  drain(): Omit<ChangeBatch, 'sequence'> | null {
+  drain(): Contents | null {
     return this.#backlog.empty ? null : this.#backlog.take();
   }
 
@@ -60,7 +80,8 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
       return Promise.reject(error);
     }
     if (this.#end === true) return Promise.resolve(done);
-    if (!this.#backlog.empty) return Promise.resolve(this.#take());
+    const batch = this.#take();
+    if (batch !== null) return Promise.resolve(this.#numbered(batch));
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject });
     });
@@ -76,7 +97,11 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
     return this;
   }
 
-  #take(): IteratorYieldResult<ChangeBatch> {
-    return { done: false, value: { sequence: ++this.#sequence, ...this.#backlog.take() } };
+  #take(): Batch | null {
+    return this.#backlog.empty ? null : toBatch(this.#backlog.take(), this.#pair);
+  }
+
+  #numbered(batch: Batch): IteratorYieldResult<ChangeBatch> {
+    return { done: false, value: { sequence: ++this.#sequence, ...batch } };
   }
 }

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { Pending } from './rename-pairing.ts';
 import { sameIdentity } from './verdict.ts';
 
 function kindOf(earlier: Change, later: Change): Change['kind'] | null {
@@ -19,14 +20,17 @@ function kindOf(earlier: Change, later: Change): Change['kind'] | null {
  * `null` when the second undid the first. A replacement is never folded into a modification: whoever
  * reads the file must start again.
  */
-export function coalesce(earlier: Change, later: Change): Change | null {
+export function coalesce(earlier: Pending, later: Change): Pending | null {
   const kind = kindOf(earlier, later);
   if (kind === null) return null;
-  return { ...later, kind, before: earlier.before };
+  const { path, after, origin } = later;
+  const folded = { kind, path, before: earlier.before, after, origin };
+  const returned = earlier.kind === 'remove' || earlier.returned === true;
+  return kind === 'modify' && returned ? { ...folded, returned } : folded;
 }
 
 /** Adds a change to those that wait, at most one per path. */
-export function fold(pending: Map<string, Change>, change: Change): void {
+export function fold(pending: Map<string, Pending>, change: Change): void {
   const earlier = pending.get(change.path);
   if (earlier === undefined) {
     pending.set(change.path, change);

@@ -79,6 +79,15 @@ function countBelow(node: EntryNode): number {
   return count;
 }
 
+/** How many directories there are below a node. */
+export function countDirectories(node: EntryNode): number {
+  let count = 0;
+  for (const child of node.children?.values() ?? []) {
+    if (child.stat.type === 'directory') count += 1 + countDirectories(child);
+  }
+  return count;
+}
+
 /** The path of an entry below another one. */
 export function below(relative: string, name: string): string {
   return relative === '' ? name : relative + sep + name;

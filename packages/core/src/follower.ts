@@ -1,10 +1,9 @@
 import type { ChangeOrigin } from './change.ts';
-import { relativeTo } from './abs-path.ts';
 import type { EntryStat } from './entry.ts';
 import type { EntryTable } from './entry-table.ts';
 import type { WatchError } from './errors.ts';
-import type { FeedBackend } from './feed-owner.ts';
 import type { FollowerHost } from './follower-host.ts';
+import { Footing, noFooting } from './footing.ts';
 import type { SlowLane } from './look.ts';
 import type { Slot, SlotListener } from './names-scope.ts';
 import { resolveNow } from './path-resolution.ts';
@@ -33,9 +32,7 @@ export class Follower implements SlotListener, TreeListener {
   #again = false;
   /** Grows with every resolution. */
   #epoch = 0;
-  /** Names whose change may lead elsewhere, and the target if it is a name. */
-  #slots: readonly Slot[] = [];
-  #target: Slot | TreeScope | null = null;
+  #footing = noFooting;
   #blocked: WatchError | null = null;
   /** Whether it cannot be told what is there; of a loop it can: nothing. */
   #unknown = false;
@@ -51,16 +48,14 @@ export class Follower implements SlotListener, TreeListener {
   get state(): 'opening' | 'live' | 'degraded' | 'recovering' {
     if (!this.#view.told) return 'opening';
     if (this.#stage !== 'following') return 'recovering';
-    const scopes = this.#scopes();
+    const scopes = this.#footing.scopes();
     if (scopes.some(({ state }) => state === 'recovering')) return 'recovering';
     return this.#blocked !== null || scopes.some((scope) => scope.partial) ? 'degraded' : 'live';
   }
 
-  /** The backend that serves the end of the path. */
-  get backend(): FeedBackend | null {
-    const target = this.#target ?? this.#slots[0] ?? null;
-    if (target === null) return null;
-    return (target instanceof TreeScope ? target : target.scope).backend;
+  /** What the path stands on now. */
+  get footing(): Footing {
+    return this.#footing;
   }
 
   get wish(): ScopeWish {
@@ -95,38 +90,41 @@ export class Follower implements SlotListener, TreeListener {
     });
   }
 
+  /** Goes on from what was told in an earlier life; before the first {@link Follower.resolve}. */
+  resume(table: EntryTable | null): void {
+    this.#view.resume(table);
+  }
+
   /** Lets go of everything; resolves when what nobody else uses is closed. */
   async stop(): Promise<void> {
-    const scopes = this.#scopes();
+    const footing = this.#footing;
     this.#stage = 'stopped';
-    this.#release(this.#slots, this.#target);
-    this.#slots = [];
-    this.#target = null;
+    this.#footing = noFooting;
+    this.#release(footing);
     this.#view.clear();
     this.#wake();
-    for (const { closing } of scopes) if (closing !== null) await closing;
+    for (const { closing } of footing.scopes()) if (closing !== null) await closing;
   }
 
   /** A barrier: what was changed before the call has been told. */
-  async flush(): Promise<void> {
-    for (;;) {
-      while (this.#stage !== 'following' && this.#stage !== 'stopped') await this.#nextStage();
-      if (this.#stage === 'stopped') return;
-      const epoch = this.#epoch;
-      await Promise.all(this.#scopes().map((scope) => scope.flush()));
-      if (this.#isSteady(epoch)) return;
-    }
+  flush(): Promise<void> {
+    return this.#everywhere((scope) => scope.flush());
   }
 
-  /** Counts the watch in or out of those that keep the process alive. */
-  reference(by: 1 | -1): void {
-    for (const { scope } of this.#slots) scope.reference(by);
-    if (this.#target instanceof TreeScope) this.#target.reference(by);
+  /** Looks at an entry, by its path relative to the watched one, and at everything below it, and tells how it differs. */
+  rescan(relative: string): Promise<void> {
+    return this.#everywhere((scope) => this.#footing.rescan(scope, relative));
+  }
+
+  /** What was told last, once anything was; `null` when following ended before. */
+  async told(): Promise<Pick<ToldView, 'known' | 'table'> | null> {
+    while (!this.#view.told && !this.#isStopped) await this.#nextStage();
+    return this.#isStopped ? null : this.#view;
   }
 
   slotChanged(slot: Slot, origin: ChangeOrigin): void {
     if (this.#stage === 'joining' || this.#stage === 'stopped') return;
-    if (slot !== this.#target || this.#leadsElsewhere(slot)) {
+    if (slot !== this.#footing.target || this.#leadsElsewhere(slot)) {
       this.resolve();
       return;
     }
@@ -163,22 +161,12 @@ export class Follower implements SlotListener, TreeListener {
       this.#host.deliver(null);
       return;
     }
-    const target = this.#target;
-    const under = repair.under.map((path) =>
-      target instanceof TreeScope ? (relativeTo(target.root, path) ?? '') : '',
-    );
+    const under = repair.under.map((path) => this.#footing.relativePath(path) ?? '');
     this.#host.deliver({ ...repair, under });
   }
 
-  #scopes(): readonly WatchedScope[] {
-    const scopes = new Set<WatchedScope>();
-    for (const { scope } of this.#slots) scopes.add(scope);
-    if (this.#target instanceof TreeScope) scopes.add(this.#target);
-    return [...scopes];
-  }
-
   #attach({ links, target }: Resolution): void {
-    const before = [this.#slots, this.#target] as const;
+    const before = this.#footing;
     this.#stage = 'joining';
     const slots = links.map((hinge) => this.#join(hinge));
     if (target.kind === 'directory') {
@@ -186,14 +174,13 @@ export class Follower implements SlotListener, TreeListener {
       const scope = this.#registry.tree(target.root, target.stat, kind, ignore);
       scope.join(this);
       if (this.#host.referenced) scope.reference(1);
-      this.#target = scope;
+      this.#footing = new Footing(slots, scope);
     } else {
       const slot = this.#join(target);
       slots.push(slot);
-      this.#target = target.kind === 'entry' ? slot : null;
+      this.#footing = new Footing(slots, target.kind === 'entry' ? slot : null);
     }
-    this.#slots = slots;
-    this.#release(...before);
+    this.#release(before);
     this.#unknown = target.kind === 'blocked';
     this.#noteBlocked('error' in target ? target.error : null);
     this.#stage = 'attaching';
@@ -207,14 +194,15 @@ export class Follower implements SlotListener, TreeListener {
     return slot;
   }
 
-  #release(slots: readonly Slot[], target: Slot | TreeScope | null): void {
+  /** Leaves what the path stood on, after what it stands on now was joined. */
+  #release({ slots, target }: Footing): void {
     for (const slot of slots) {
       if (this.#host.referenced) slot.scope.reference(-1);
       slot.scope.leave(slot, this);
     }
     if (!(target instanceof TreeScope)) return;
     if (this.#host.referenced) target.reference(-1);
-    if (target !== this.#target || this.#stage === 'stopped') target.leave(this);
+    if (target !== this.#footing.target) target.leave(this);
   }
 
   #noteBlocked(error: WatchError | null): void {
@@ -229,14 +217,14 @@ export class Follower implements SlotListener, TreeListener {
   /** Once every place is live: takes over what is there, and tells how it differs from what was told. */
   #settle(): void {
     if (this.#stage !== 'attaching') return;
-    for (const { state, over } of this.#scopes()) {
+    for (const { state, over } of this.#footing.scopes()) {
       if (over) {
         this.resolve();
         return;
       }
       if (state !== 'live') return;
     }
-    const target = this.#target;
+    const { target } = this.#footing;
     if (target !== null && !(target instanceof TreeScope) && this.#leadsElsewhere(target)) {
       this.resolve();
       return;
@@ -255,19 +243,13 @@ export class Follower implements SlotListener, TreeListener {
   /** Whether a name that was the end of the path cannot be the end any more. */
   #leadsElsewhere({ stat }: Slot): boolean {
     // The old target of a link often goes just after the link was turned: ask the link first.
-    if (stat === null) return this.#slots.length > 1 && this.#stage === 'following';
+    if (stat === null) return this.#footing.slots.length > 1 && this.#stage === 'following';
     return stat.type === 'directory' || (stat.type === 'symlink' && this.#host.follow);
   }
 
   #adopt(known: EntryStat | null, table: EntryTable | null, origin: ChangeOrigin): void {
-    if (this.#view.isSingle(table)) {
-      this.#tell('', this.#view.exchange(known), known, origin);
-      return;
-    }
-    const first = !this.#view.told;
-    for (const difference of this.#view.take(known, table)) this.#tell(...difference, origin);
-    if (!first || !this.#host.emitInitial) return;
-    for (const entry of this.#view.all()) this.#tell(...entry, 'initial');
+    const { emitInitial } = this.#host;
+    for (const told of this.#view.take(known, table, origin, emitInitial)) this.#tell(...told);
   }
 
   #tell(
@@ -278,6 +260,21 @@ export class Follower implements SlotListener, TreeListener {
   ): void {
     const kind = verdict(before, after);
     if (kind !== null) this.#host.changed(kind, relative, before, after, origin);
+  }
+
+  get #isStopped(): boolean {
+    return this.#stage === 'stopped';
+  }
+
+  /** Does something in every scope, and again where that led elsewhere. */
+  async #everywhere(act: (scope: WatchedScope) => Promise<unknown>): Promise<void> {
+    for (;;) {
+      while (this.#stage !== 'following' && !this.#isStopped) await this.#nextStage();
+      if (this.#isStopped) return;
+      const epoch = this.#epoch;
+      await Promise.all(this.#footing.scopes().map(act));
+      if (this.#isSteady(epoch)) return;
+    }
   }
 
   #isSteady(epoch: number): boolean {

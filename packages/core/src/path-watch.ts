@@ -1,20 +1,23 @@
-import { spell, toAbsPath, toSpelling } from './abs-path.ts';
-import { BatchGate } from './batch-gate.ts';
-import { BatchIterator } from './batch-iterator.ts';
-import type { ChangeBatch, ChangeKind, ChangeOrigin } from './change.ts';
+import { relativeTo, spell, toAbsPath, toSpelling } from './abs-path.ts';
+import { unpackCursor, type CursorSubject } from './cursor.ts';
+import { CursorDesk } from './cursor-desk.ts';
+import type { Change, ChangeBatch, ChangeKind, ChangeOrigin } from './change.ts';
 import type { Clock } from './clock.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
-import { WatchError } from './errors.ts';
+import { isWatchError, type WatchError } from './errors.ts';
 import type { FeedBackend } from './feed-owner.ts';
 import { Follower } from './follower.ts';
 import type { FollowerHost } from './follower-host.ts';
 import type { SlowLane } from './look.ts';
+import { refuse } from './option-check.ts';
+import { Outbox } from './outbox.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 import type { Repair } from './scope-listener.ts';
 import type { ScopeWish } from './scope-wish.ts';
 import type { IgnoreFunction } from './tree-scope.ts';
+import { untilAborted } from './until-aborted.ts';
 import type { Watch, WatchEvents, WatchState } from './watch.ts';
-import { WatchListeners } from './watch-listeners.ts';
+import { endedBy, queueFull } from './watch-failure.ts';
 import type { WatchSettings } from './watch-settings.ts';
 
 /** What a watch needs from its watcher. */
@@ -35,12 +38,8 @@ export class PathWatch implements Watch, FollowerHost {
   readonly #follower: Follower;
   #state: WatchState = 'opening';
   #referenced: boolean;
-  #listeners: WatchListeners | null = null;
-  #gate: BatchGate | null = null;
-  #iterators: Set<BatchIterator> | null = null;
-  /** Batches that came before anybody asked for them. */
-  #unclaimed: BatchIterator | null = null;
-  #sequence = 0;
+  #outbox: Outbox | null = null;
+  #desk: CursorDesk | null = null;
   #ready: PromiseWithResolvers<void> | null = null;
   #failure: WatchError | null = null;
   #closing: Promise<void> | null = null;
@@ -69,7 +68,18 @@ export class PathWatch implements Watch, FollowerHost {
   }
 
   get backend(): FeedBackend | null {
-    return this.#follower.backend;
+    return this.#follower.footing.backend;
+  }
+
+  get covered(): { readonly directories: number; readonly uncovered: readonly string[] } {
+    const { footing } = this.#follower;
+    const spelling = toSpelling(this.path);
+    const uncovered = footing.scopes().flatMap((scope) => scope.uncovered);
+    const spelled = uncovered.map((path) => {
+      const relative = footing.relativePath(path);
+      return relative === null ? path : spell(spelling, relative);
+    });
+    return { directories: footing.directories, uncovered: [...new Set(spelled)] };
   }
 
   get follow(): boolean {
@@ -104,36 +114,39 @@ export class PathWatch implements Watch, FollowerHost {
       return;
     }
     signal?.addEventListener('abort', this.#aborted, { once: true });
-    this.#follower.resolve();
+    const { since } = this.#settings;
+    if (since === undefined) this.#follower.resolve();
+    else void this.#resume(since);
   }
 
   on<E extends keyof WatchEvents>(event: E, listener: WatchEvents[E]): () => void {
     if (typeof listener !== 'function') {
       throw new TypeError(`Listener of ${event} must be a function, got ${typeof listener}`);
     }
-    this.#listeners ??= new WatchListeners(this.path);
-    const remove = this.#listeners.add(event, listener);
-    if (event === 'batch' && this.#unclaimed !== null) queueMicrotask(this.#claim);
-    return remove;
+    return this.#opened().consumers.on(event, listener);
   }
 
   async flush(signal?: AbortSignal): Promise<void> {
-    const flushed = this.#follower.flush().then(() => this.#gate?.flush());
-    if (signal === undefined) {
-      await flushed;
-      return;
+    const flushed = this.#follower.flush().then(() => this.#outbox?.flush());
+    await untilAborted(flushed, signal, () =>
+      endedBy(this.path, 'ERR_WATCH_ABORTED', 'stopped waiting for a flush'),
+    );
+  }
+
+  async rescan(path: string = this.path): Promise<void> {
+    const relative = typeof path === 'string' ? relativeTo(this.target, toAbsPath(path)) : null;
+    if (relative === null) throw refuse('path', `a path inside ${this.path}`, path);
+    await this.#follower.rescan(relative);
+    this.#outbox?.flush();
+  }
+
+  async cursor(): Promise<Uint8Array> {
+    const told = await this.#follower.told();
+    if (told === null || this.#closing !== null) {
+      throw this.#failure ?? endedBy(this.path, 'ERR_WATCH_CLOSED', 'was closed');
     }
-    const aborted = Promise.withResolvers<void>();
-    const abort = (): void => {
-      aborted.reject(this.#endedBy('ERR_WATCH_ABORTED', 'stopped waiting for a flush'));
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      await Promise.race([flushed, aborted.promise]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+    this.#desk ??= new CursorDesk(toSpelling(this.path), this.#environment.clock);
+    return this.#desk.write(this.#subject, told, this.#opened().untold());
   }
 
   ref(): this {
@@ -147,7 +160,7 @@ export class PathWatch implements Watch, FollowerHost {
   }
 
   close(): Promise<void> {
-    return this.#end(() => this.#endedBy('ERR_WATCH_CLOSED', 'was closed'));
+    return this.#end(() => endedBy(this.path, 'ERR_WATCH_CLOSED', 'was closed'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -155,12 +168,8 @@ export class PathWatch implements Watch, FollowerHost {
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<ChangeBatch, undefined> {
-    const iterator: BatchIterator = new BatchIterator(() => void this.#iterators?.delete(iterator));
-    const waiting = this.#unclaimed?.drain();
-    this.#unclaimed = null;
-    if (waiting) iterator.push(waiting);
-    if (this.#closing === null) (this.#iterators ??= new Set()).add(iterator);
-    else iterator.end(this.#failedBy());
+    const iterator = this.#opened().consumers.iterate();
+    if (this.#closing !== null) iterator.end(this.#failedBy());
     return iterator;
   }
 
@@ -172,6 +181,7 @@ export class PathWatch implements Watch, FollowerHost {
     origin: ChangeOrigin,
   ): void {
     if (this.#closing !== null) return;
+    this.#desk?.note(relative, before);
     const path = spell(toSpelling(this.path), relative);
     this.#opened().add({ kind, path, before, after, origin });
   }
@@ -183,7 +193,7 @@ export class PathWatch implements Watch, FollowerHost {
       const under = [...new Set(repair.under.map((relative) => spell(spelling, relative)))];
       this.#opened().repair({ under, why: repair.why, unsure: repair.unsure }, repair.always);
     }
-    this.#gate?.release();
+    this.#outbox?.release();
   }
 
   moved(error?: WatchError): void {
@@ -192,18 +202,18 @@ export class PathWatch implements Watch, FollowerHost {
     if (state === this.#state) return;
     const opened = this.#state === 'opening';
     // What is emitted at the start comes before `ready`.
-    if (opened) this.#gate?.flush();
+    if (opened) this.#outbox?.flush();
     this.#move(state, error);
     if (opened) this.#ready?.resolve();
   }
 
   problem(error: WatchError): void {
-    this.#listeners?.emit('problem', this.#isOpen, error);
+    this.#outbox?.consumers.tell('problem', this.#isOpen, error);
   }
 
   failed(error: WatchError): void {
     if (this.#closing !== null) return;
-    this.#gate?.flush();
+    this.#outbox?.flush();
     this.problem(error);
     void this.#end(() => error, error);
   }
@@ -211,57 +221,50 @@ export class PathWatch implements Watch, FollowerHost {
   readonly #isOpen = (): boolean => this.#closing === null;
 
   readonly #aborted = (): void => {
-    void this.#end(() => this.#endedBy('ERR_WATCH_ABORTED', 'was aborted'));
+    void this.#end(() => endedBy(this.path, 'ERR_WATCH_ABORTED', 'was aborted'));
   };
 
-  readonly #claim = (): void => {
-    const waiting = this.#unclaimed?.drain();
-    this.#unclaimed = null;
-    if (waiting) this.#emit(waiting);
-  };
-
-  #opened(): BatchGate {
-    this.#gate ??= new BatchGate(
-      this.#environment.clock,
-      this.#settings,
-      this.#referenced,
-      (batch) => this.#emit(batch),
-    );
-    return this.#gate;
+  get #subject(): CursorSubject {
+    const { recursive, follow } = this.#settings;
+    return { target: this.target, recursive, follow };
   }
 
-  #emit(batch: Omit<ChangeBatch, 'sequence'>): void {
+  async #resume(cursor: Uint8Array): Promise<void> {
+    const told = await unpackCursor(this.#subject, cursor, this.#environment.clock);
     if (this.#closing !== null) return;
-    const heard = this.#listeners?.hasBatch ?? false;
-    for (const iterator of this.#iterators ?? []) iterator.push(batch);
-    if (heard) {
-      const numbered = { sequence: ++this.#sequence, ...batch };
-      this.#listeners?.emit('batch', this.#isOpen, numbered);
-    } else if ((this.#iterators?.size ?? 0) === 0) {
-      this.#unclaimed ??= new BatchIterator(() => undefined);
-      this.#unclaimed.push(batch);
+    if (isWatchError(told)) {
+      this.failed(told);
+      return;
     }
+    if (told.unsure) this.#opened().repairAll();
+    this.#follower.resume(told.table);
+    this.#follower.resolve();
+  }
+
+  #opened(): Outbox {
+    const { clock, lane } = this.#environment;
+    const relative = ({ path }: Change): string => relativeTo(toSpelling(this.path), path) ?? '';
+    this.#outbox ??= new Outbox(clock, this.#settings, this.#referenced, {
+      path: this.path,
+      isOpen: this.#isOpen,
+      overflowed: () => this.problem(queueFull(this.path, this.#settings.maxQueuedPaths)),
+      look: (change) => this.#follower.footing.look(relative(change), lane),
+      differs: (change) => this.#follower.footing.suspect(relative(change)),
+    });
+    return this.#outbox;
   }
 
   #setReferenced(referenced: boolean): void {
     if (referenced === this.#referenced || this.#closing !== null) return;
     this.#referenced = referenced;
-    this.#follower.reference(referenced ? 1 : -1);
-    this.#gate?.setReferenced(referenced);
+    this.#follower.footing.reference(referenced ? 1 : -1);
+    this.#outbox?.setReferenced(referenced);
   }
 
   /** The only place that changes the state. */
   #move(state: WatchState, error?: WatchError): void {
     this.#state = state;
-    this.#listeners?.emit('state', () => this.#state === state, state, error);
-  }
-
-  #endedBy(code: 'ERR_WATCH_CLOSED' | 'ERR_WATCH_ABORTED', what: string): WatchError {
-    return new WatchError(`The watch on ${this.path} ${what}`, {
-      code,
-      backend: 'core',
-      paths: [this.path],
-    });
+    this.#outbox?.consumers.tell('state', () => this.#state === state, state, error);
   }
 
   #failedBy(): WatchError | undefined {
@@ -277,13 +280,11 @@ export class PathWatch implements Watch, FollowerHost {
     const stopped = Promise.withResolvers<void>();
     this.#closing = stopped.promise;
     this.#settings.signal?.removeEventListener('abort', this.#aborted);
-    this.#gate?.close();
-    this.#unclaimed = null;
-    for (const iterator of this.#iterators ?? []) iterator.end(this.#failedBy());
-    this.#iterators = null;
+    this.#outbox?.close();
+    this.#outbox?.consumers.end(this.#failedBy());
     if (opening) this.#ready?.reject(this.#failure);
     this.#move('closed', shown);
-    this.#listeners = null;
+    this.#outbox = null;
     this.#environment.forget(this);
     stopped.resolve(this.#follower.stop());
     return this.#closing;

@@ -1,5 +1,5 @@
 import type { EntryStat } from './entry.ts';
-import { entriesBelow, type EntryTable } from './entry-table.ts';
+import { below, entriesBelow, type EntryNode, type EntryTable } from './entry-table.ts';
 import { verdict } from './verdict.ts';
 
 /** One entry that differs between two tables. */
@@ -15,14 +15,27 @@ export function* differences(
   after: EntryTable | null,
 ): Generator<Difference> {
   if (before === after) return;
-  if (before !== null) {
-    for (const [relative, stat] of entriesBelow(before.root)) {
-      if (after?.find(relative) === undefined) yield [relative, stat, null];
-    }
+  yield* differencesBelow(before?.root ?? null, after?.root ?? null, '');
+}
+
+/** Walks both sides at once: paths are only put together for what differs, and for directories. */
+function* differencesBelow(
+  before: EntryNode | null,
+  after: EntryNode | null,
+  relative: string,
+): Generator<Difference> {
+  for (const node of before?.children?.values() ?? []) {
+    if (after?.children?.has(node.name) === true) continue;
+    const path = below(relative, node.name);
+    for (const [inner, stat] of entriesBelow(node, path)) yield [inner, stat, null];
+    yield [path, node.stat, null];
   }
-  if (after === null) return;
-  for (const [relative, stat] of entriesBelow(after.root)) {
-    const known = before?.find(relative)?.stat ?? null;
-    if (verdict(known, stat) !== null) yield [relative, known, stat];
+  for (const node of after?.children?.values() ?? []) {
+    const known = before?.children?.get(node.name) ?? null;
+    const differs = verdict(known?.stat ?? null, node.stat) !== null;
+    if (!differs && node.children === null && (known?.children ?? null) === null) continue;
+    const path = below(relative, node.name);
+    if (differs) yield [path, known?.stat ?? null, node.stat];
+    yield* differencesBelow(known, node, path);
   }
 }

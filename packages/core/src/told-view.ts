@@ -1,10 +1,13 @@
+import type { ChangeOrigin } from './change.ts';
 import type { EntryStat } from './entry.ts';
-import { entriesBelow, type EntryTable } from './entry-table.ts';
+import type { EntryTable } from './entry-table.ts';
 import { differences, type Difference } from './table-difference.ts';
 
 /** What a watch was told last: the entry it watches, and for a directory what is below. */
 export class ToldView {
   #told = false;
+  /** Whether what is known was told to somebody who watched before. */
+  #resumed = false;
   #known: EntryStat | null = null;
   #table: EntryTable | null = null;
 
@@ -14,39 +17,49 @@ export class ToldView {
   }
 
   /** What the watched entry itself was told to be. */
+  get known(): EntryStat | null {
+    return this.#known;
+  }
+
   set known(stat: EntryStat | null) {
     this.#known = stat;
   }
 
-  /** Whether nothing below the entry is or was told: a single file, or nothing at all. */
-  isSingle(table: EntryTable | null): boolean {
-    return this.#told && this.#table === null && table === null;
+  /** What was told to be below it. */
+  get table(): EntryTable | null {
+    return this.#table;
   }
 
-  /** Takes over a single entry, and gives what was told of it before. */
-  exchange(known: EntryStat | null): EntryStat | null {
-    const before = this.#known;
-    this.#known = known;
-    return before;
+  /** Goes on from what was told in an earlier life. */
+  resume(table: EntryTable | null): void {
+    this.#resumed = true;
+    this.#known = table?.root.stat ?? null;
+    this.#table = table;
   }
 
-  /** Takes over what is there, and gives how it differs from what was told; at first that is nothing. */
-  *take(known: EntryStat | null, table: EntryTable | null): Generator<Difference> {
+  /**
+   * Takes over what is there, and gives how it differs from what was told. At first that is nothing, or
+   * all there is as if it had just appeared; of a directory, what is in it.
+   */
+  *take(
+    known: EntryStat | null,
+    table: EntryTable | null,
+    origin: ChangeOrigin,
+    emitInitial: boolean,
+  ): Generator<readonly [...difference: Difference, origin: ChangeOrigin]> {
     const before = this.#known;
     const tableBefore = this.#table;
-    const first = !this.#told;
+    const resumed = this.#resumed;
+    const first = !this.#told && !resumed;
     this.#told = true;
+    this.#resumed = false;
     this.#known = known;
     this.#table = table;
-    if (first) return;
-    yield ['', before, known];
-    yield* differences(tableBefore, table);
-  }
-
-  /** Gives all there is as if it had just appeared; of a directory, what is in it. */
-  *all(): Generator<Difference> {
-    if (this.#table === null) yield ['', null, this.#known];
-    else for (const [path, stat] of entriesBelow(this.#table.root)) yield [path, null, stat];
+    if (first && !emitInitial) return;
+    const found = first ? 'initial' : resumed ? 'resume' : origin;
+    // What is told at first of a directory is what is in it.
+    if (!first || table === null) yield ['', before, known, found];
+    for (const difference of differences(tableBefore, table)) yield [...difference, found];
   }
 
   /** Holds on to what was told although it cannot be told what is there. */

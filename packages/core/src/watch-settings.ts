@@ -6,6 +6,12 @@ import type { WatchOptions } from './watch.ts';
 /** The longest time a change waits for quiet unless a watch says otherwise, in milliseconds: a person still feels it as at once. */
 export const DEFAULT_MAX_SETTLE_MS = 500;
 
+/**
+ * How many paths wait for a slow consumer unless a watch says otherwise: a tree of 100,000 entries that
+ * is removed and made again under other names, with room to spare. Full, it takes about 100 MB.
+ */
+export const DEFAULT_MAX_QUEUED_PATHS = 250_000;
+
 /** The shortest time between two audits that a watch may ask for, in milliseconds: one beat of the watcher's heart. */
 export const MIN_AUDIT_INTERVAL_MS = 500;
 
@@ -17,6 +23,10 @@ export interface WatchSettings {
   readonly follow: boolean;
   readonly settleMs: number;
   readonly maxSettleMs: number;
+  readonly stableWriteMs: number;
+  readonly pair: boolean;
+  readonly maxQueuedPaths: number;
+  readonly since: Uint8Array | undefined;
   readonly wish: ScopeWish;
   readonly persistent: boolean;
   readonly signal: AbortSignal | undefined;
@@ -32,6 +42,14 @@ function duration(name: string, value: number | undefined, fallback: number): nu
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
     throw refuse(name, 'a number of milliseconds of at least 0', value);
+  }
+  return value;
+}
+
+function count(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
+    throw refuse(name, 'an integer of at least 1', value);
   }
   return value;
 }
@@ -52,6 +70,10 @@ const known = [
   'symlinks',
   'settleMs',
   'maxSettleMs',
+  'stableWriteMs',
+  'renames',
+  'maxQueuedPaths',
+  'since',
   'auditIntervalMs',
   'hot',
   'persistent',
@@ -60,9 +82,12 @@ const known = [
 
 function check(options: WatchOptions): WatchSettings {
   checkKeys('watch', options, known);
-  const { ignore, signal } = options;
+  const { ignore, signal, since } = options;
   if (ignore !== undefined && typeof ignore !== 'function') {
     throw refuse('ignore', 'a function', ignore);
+  }
+  if (since !== undefined && !(since instanceof Uint8Array)) {
+    throw refuse('since', 'a Uint8Array', since);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw refuse('signal', 'an AbortSignal', signal);
@@ -74,6 +99,10 @@ function check(options: WatchOptions): WatchSettings {
     follow: oneOf('symlinks', options.symlinks, 'follow', ['self', 'follow']) === 'follow',
     settleMs: duration('settleMs', options.settleMs, 0),
     maxSettleMs: duration('maxSettleMs', options.maxSettleMs, DEFAULT_MAX_SETTLE_MS),
+    stableWriteMs: duration('stableWriteMs', options.stableWriteMs, 0),
+    pair: oneOf('renames', options.renames, 'split', ['split', 'pair']) === 'pair',
+    maxQueuedPaths: count('maxQueuedPaths', options.maxQueuedPaths, DEFAULT_MAX_QUEUED_PATHS),
+    since,
     wish: {
       auditIntervalMs: auditInterval(options.auditIntervalMs),
       hot: optionalBoolean('hot', options.hot, false),

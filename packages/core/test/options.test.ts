@@ -5,7 +5,7 @@ import { record, scene } from './support/scene.ts';
 
 const good = createManualBackend();
 const watchKeys =
-  'recursive, ignore, initial, symlinks, settleMs, maxSettleMs, auditIntervalMs, hot, persistent, signal';
+  'recursive, ignore, initial, symlinks, settleMs, maxSettleMs, stableWriteMs, renames, maxQueuedPaths, since, auditIntervalMs, hot, persistent, signal';
 
 /** Wrong values come from JavaScript and from configuration, which no type checks. */
 const ofWatcher: readonly [value: unknown, message: string][] = [
@@ -46,6 +46,11 @@ const ofWatch: readonly [value: unknown, message: string][] = [
   [{ settleMs: -1 }, 'Option settleMs must be a number of milliseconds of at least 0, got -1'],
   [{ settleMs: '5' }, 'Option settleMs must be a number of milliseconds of at least 0, got "5"'],
   [{ maxSettleMs: NaN }, 'Option maxSettleMs must be a number of milliseconds of at least 0, got'],
+  [{ stableWriteMs: -1 }, 'Option stableWriteMs must be a number of milliseconds of at least 0'],
+  [{ renames: 'join' }, 'Option renames must be "split" or "pair", got "join"'],
+  [{ maxQueuedPaths: 0 }, 'Option maxQueuedPaths must be an integer of at least 1, got 0'],
+  [{ maxQueuedPaths: 1.5 }, 'Option maxQueuedPaths must be an integer of at least 1, got 1.5'],
+  [{ since: 'cursor' }, 'Option since must be a Uint8Array, got "cursor"'],
   [{ initial: 'all' }, 'Option initial must be "none" or "emit", got "all"'],
   [{ symlinks: true }, 'Option symlinks must be "self" or "follow", got true'],
   [{ recursive: 1 }, 'Option recursive must be true or false, got 1'],

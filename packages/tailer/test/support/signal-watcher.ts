@@ -19,6 +19,7 @@ export class SignalledWatch implements Watch {
   readonly backend: Watch['backend'];
   closes = 0;
   readonly #opened = Promise.withResolvers<void>();
+  readonly covered: Watch['covered'] = { directories: 1, uncovered: [] };
   readonly #listeners = new Map<string, Set<(...args: never[]) => void>>();
   #sequence = 0;
 
@@ -77,6 +78,14 @@ export class SignalledWatch implements Watch {
 
   async flush(): Promise<void> {
     await this.ready;
+  }
+
+  async rescan(): Promise<void> {
+    await this.flush();
+  }
+
+  async cursor(): Promise<Uint8Array> {
+    return new Uint8Array();
   }
 
   ref(): this {

@@ -1,0 +1,137 @@
+import { BatchConsumers } from './batch-consumers.ts';
+import type { QueueBound, Repaired } from './batch-contents.ts';
+import { BatchGate } from './batch-gate.ts';
+import type { Change } from './change.ts';
+import type { Clock } from './clock.ts';
+import type { Look } from './resolver.ts';
+import type { WatchSettings } from './watch-settings.ts';
+import { WriteHold } from './write-hold.ts';
+
+/** What an outbox needs from its watch. */
+export interface OutboxOwner {
+  /** The watched path, as it was given. */
+  readonly path: string;
+  /** Whether anything may still be delivered. */
+  readonly isOpen: () => boolean;
+  /** More changes waited than may wait. */
+  readonly overflowed: () => void;
+  /** Looks at the file a change is of: now, or when its file system answers. */
+  readonly look: (change: Change) => Look | Promise<Look>;
+  /** The file is not what was told of it. */
+  readonly differs: (change: Change) => void;
+}
+
+/** What waits, for one path in the order in which it is told last first. */
+export interface Untold {
+  /** The changes. */
+  readonly changes: readonly Change[];
+  /** Whether there are more, which are not known one by one. */
+  readonly unsure: boolean;
+}
+
+/** The way of changes from a watch to its consumers: files at rest, batches settled, consumers at their own pace. */
+export class Outbox {
+  readonly consumers: BatchConsumers;
+  readonly #clock: Clock;
+  readonly #settings: WatchSettings;
+  readonly #owner: OutboxOwner;
+  readonly #bound: QueueBound;
+  #referenced: boolean;
+  #hold: WriteHold | null = null;
+  #gate: BatchGate | null = null;
+
+  constructor(clock: Clock, settings: WatchSettings, referenced: boolean, owner: OutboxOwner) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#referenced = referenced;
+    this.#bound = {
+      maxQueuedPaths: settings.maxQueuedPaths,
+      overflow: { under: [owner.path], why: 'overflow', unsure: [owner.path] },
+      overflowed: owner.overflowed,
+    };
+    this.consumers = new BatchConsumers(owner.path, this.#bound, settings.pair, owner.isOpen);
+  }
+
+  /** Takes a change. */
+  add(change: Change): void {
+    const gate = this.#opened();
+    if (this.#settings.stableWriteMs === 0) {
+      gate.add(change);
+      return;
+    }
+    this.#hold ??= this.#newHold();
+    for (const told of this.#hold.take(change)) gate.add(told);
+  }
+
+  /** Marks what goes out next as the repair of a loss; one that changed nothing is only told when it must be. */
+  repair(repaired: Repaired, always: boolean): void {
+    this.#opened().repair(repaired, always);
+  }
+
+  /** Says that nothing of what was taken is known any more, as to an earlier consumer. */
+  repairAll(): void {
+    this.repair(this.#bound.overflow, true);
+  }
+
+  /** The changes so far belong together: they go out now, or when they may. */
+  release(): void {
+    this.#gate?.release();
+  }
+
+  /** Lets everything out now. */
+  flush(): void {
+    this.#hold?.flush();
+    this.#gate?.flush();
+  }
+
+  /** What waits for the consumer that is furthest behind. */
+  untold(): Untold {
+    const behind = this.consumers.furthestBehind;
+    return {
+      changes: [
+        ...(this.#hold?.changes() ?? []),
+        ...(this.#gate?.changes ?? []),
+        ...(behind?.changes ?? []),
+      ],
+      unsure: (this.#gate?.collapsed ?? false) || (behind?.collapsed ?? false),
+    };
+  }
+
+  /** Sets whether timers keep the process alive. */
+  setReferenced(referenced: boolean): void {
+    this.#referenced = referenced;
+    this.#hold?.setReferenced(referenced);
+    this.#gate?.setReferenced(referenced);
+  }
+
+  /** Forgets what was not delivered. */
+  close(): void {
+    this.#hold?.close();
+    this.#gate?.close();
+  }
+
+  #opened(): BatchGate {
+    this.#gate ??= new BatchGate(
+      this.#clock,
+      this.#settings,
+      this.#bound,
+      this.#referenced,
+      (contents) => {
+        this.#hold?.told();
+        this.consumers.emit(contents);
+      },
+    );
+    return this.#gate;
+  }
+
+  #newHold(): WriteHold {
+    const { stableWriteMs } = this.#settings;
+    const { look, differs } = this.#owner;
+    const pass = (changes: readonly Change[]): void => {
+      for (const change of changes) this.#opened().add(change);
+      this.release();
+    };
+    return new WriteHold(this.#clock, stableWriteMs, this.#referenced, { pass, look, differs });
+  }
+}
