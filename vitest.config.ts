@@ -6,7 +6,7 @@ const root = import.meta.dirname;
 const conditions = ['@watchkeeper/source'];
 
 /** Every workspace member that holds tests is a project of the same name. */
-const projects = globSync(['packages/*', 'apps/*', 'test'], { cwd: root })
+const projects = globSync(['packages/*', 'apps/*', 'bench', 'test'], { cwd: root })
   .filter((directory) => existsSync(join(root, directory, 'package.json')))
   .map((directory) => {
     const manifest = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8')) as {
