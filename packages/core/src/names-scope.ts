@@ -56,8 +56,9 @@ export class NamesScope extends WatchedScope {
       slot = { scope: this, name, stat, listeners: [] };
       this.#slots.set(name, slot);
       this.#names.add(name);
+      if (this.state === 'live') this.foundAlone(name);
     } else if (this.state === 'live' && !this.slow) {
-      this.#apply(slot, stat, 'event');
+      this.#apply(slot, stat, 'event', true);
       this.examiner.wake();
     }
     slot.listeners = [...slot.listeners, listener];
@@ -96,7 +97,7 @@ export class NamesScope extends WatchedScope {
         continue;
       }
       const slot = this.#slotAt(path);
-      if (slot !== undefined) this.#apply(slot, found, origin);
+      if (slot !== undefined) this.#apply(slot, found, origin, stat === undefined);
     }
   }
 
@@ -107,7 +108,7 @@ export class NamesScope extends WatchedScope {
       return;
     }
     const slot = this.#slotAt(path);
-    if (slot !== undefined) this.#apply(slot, found, origin);
+    if (slot !== undefined) this.#apply(slot, found, origin, stat === undefined);
   }
 
   *audit(differs: Differs): Steps {
@@ -181,7 +182,7 @@ export class NamesScope extends WatchedScope {
     return this.checkRoot(found);
   }
 
-  #apply(slot: Slot, found: Look, origin: ChangeOrigin): void {
+  #apply(slot: Slot, found: Look, origin: ChangeOrigin, own: boolean): void {
     if (isWatchError(found)) {
       this.unreadable.add('entry', this.#pathOf(slot), found);
       return;
@@ -190,6 +191,7 @@ export class NamesScope extends WatchedScope {
     const before = slot.stat;
     slot.stat = found;
     if (verdict(before, found) === null) return;
+    if (own) this.foundAlone(slot.name);
     const { listeners } = slot;
     for (const listener of listeners) {
       listener.slotChanged(slot, origin);

@@ -45,6 +45,8 @@ export class TreeScope extends WatchedScope {
   protected readonly scope: Scope;
   readonly #listeners = new Set<TreeListener>();
   #ignoreThrew = false;
+  /** Whether what is told rests on a stat that the backend took. */
+  #given = false;
 
   constructor(
     root: AbsPath,
@@ -159,7 +161,9 @@ export class TreeScope extends WatchedScope {
     );
     if (parent?.stat.type === 'directory') {
       const seen = found !== null && this.ignores(toSlashes(relative), found.type) ? null : found;
+      this.#given = job.stat !== undefined;
       this.#update(parent, name, path, relative, seen, reach, origin);
+      this.#given = false;
     } else if (found !== null) {
       // Its directory left the table since; the next look begins there.
       this.examiner.touch({ path, reach, origin });
@@ -283,6 +287,7 @@ export class TreeScope extends WatchedScope {
   ): void {
     // Nobody knows anything yet: whoever follows is given the table when the scope is live.
     if (this.state === 'opening') return;
+    if (!this.#given) this.foundAlone(relative);
     for (const listener of this.#listeners) {
       listener.entryChanged(relative, before, after, origin);
       this.mark(listener);

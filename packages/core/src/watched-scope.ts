@@ -1,3 +1,4 @@
+import { entryPath } from './abs-path.ts';
 import type { Differs, Known } from './audited.ts';
 import type { LossReason, Scope, Touch } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
@@ -7,6 +8,7 @@ import type { Examiner, Job } from './examiner.ts';
 import { Feed } from './feed.ts';
 import type { FeedBackend, FeedOwner } from './feed-owner.ts';
 import { look, type Steps } from './look.ts';
+import { OwnFindings } from './own-findings.ts';
 import { detectPlace } from './place.ts';
 import { jobOf } from './evidence.ts';
 import { ScopeCare, type CaredScope } from './scope-care.ts';
@@ -38,6 +40,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
   readonly #work: ScopeWork;
   readonly #coverage: ScopeCoverage;
   readonly #stage = new ScopeStage();
+  readonly #own: OwnFindings;
   #closing: Promise<void> | null = null;
   #feed: Feed | null = null;
   #references = 0;
@@ -50,6 +53,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
     this.#work = new ScopeWork(this, environment);
     this.examiner = this.#work.examiner;
     this.#coverage = new ScopeCoverage(this, environment.clock);
+    this.#own = new OwnFindings(environment.clock, () => this.#lookAgain());
     this.unreadable = this.#coverage.unreadable;
     this.care = new ScopeCare(this, environment.watchdog);
   }
@@ -252,9 +256,10 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
     return true;
   }
 
-  /** Notes that a look found a path to differ. */
-  protected differed(path: AbsPath, origin: ChangeOrigin): void {
-    if (origin !== 'poll') this.#own.add(path);
+  /** Notes that a look of core's own, not a stat of the backend's, found a path below the directory to differ. */
+  protected foundAlone(relative: string): void {
+    if (!this.#own.needed) return;
+    this.#own.add(relative === '' ? this.root : entryPath(this.root, relative));
   }
 
   /** Sees to it that a listener is told when the present slice of work is over. */
