@@ -24,6 +24,7 @@ export class DirectoryCover implements Cover {
       onEvent: (directory, event, name) => this.#onEvent(directory, event, name),
       onCovered: (directory) =>
         delivery.touch({ path: directory.path, reach: 'children', hint: 'changed' }),
+      onRegained: (directory) => delivery.lose([directory.path], 'uncovered'),
       onUncovered: (error) => delivery.degrade(error),
       onRootGone: () => void guard.check(),
     });

@@ -14,6 +14,8 @@ export interface TreeEvents {
   readonly onEvent: (directory: WatchedDirectory, ...event: Parameters<HandleListener>) => void;
   /** A directory that appeared while the tree was live is now watched: its entries are to be looked at. */
   readonly onCovered: (directory: WatchedDirectory) => void;
+  /** A directory that had no handle has one again: whatever is below it may have changed unseen. */
+  readonly onRegained: (directory: WatchedDirectory) => void;
   /** A directory has no handle. Thrown out of `start` instead when the reason is a limit. */
   readonly onUncovered: (error: WatchError) => void;
   readonly onRootGone: () => void;
@@ -120,8 +122,11 @@ export class DirectoryTree {
       return;
     }
     this.#uncovered.delete(directory);
+    const was = directory.uncovered;
     directory.uncovered = null;
-    if (this.#live) this.#events.onCovered(directory);
+    if (!this.#live) return;
+    if (was === null) this.#events.onCovered(directory);
+    else this.#events.onRegained(directory);
   }
 
   /** Opens a handle that is certainly on the directory which now has the path; `false` when there is none. */

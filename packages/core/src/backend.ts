@@ -108,9 +108,17 @@ export interface Sink {
    * missing. For one name the last touch comes after the last change.
    */
   touched(touches: readonly Touch[]): void;
-  /** Everything at or below these paths may have changed unseen. Precedes every touch made after the loss. */
+  /**
+   * Everything at or below these paths may have changed unseen. Precedes every touch made after the
+   * loss. The reason `uncovered` says that what was {@link Sink.degraded} there is covered again.
+   */
   lost(under: readonly AbsPath[], why: LossReason): void;
-  /** Still open, but something is not covered. At most one call per turn: coalesce. */
+  /**
+   * Still open, but something is not covered: the paths of the error, with everything below them; the
+   * root when it names none. At most one call per turn: coalesce. Core looks at these paths itself
+   * until they are gone, another subscription takes over, or `lost` tells with the reason `uncovered`
+   * that they are covered again. An error whose effect is `noted` leaves everything covered.
+   */
   degraded(error: WatchError): void;
   /** Nothing more will come. */
   ended(error: WatchError): void;

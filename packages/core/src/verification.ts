@@ -9,7 +9,8 @@ import type { Look } from './resolver.ts';
 export class Verification {
   readonly #clock: Clock;
   readonly #look: (path: AbsPath, slow: boolean) => Promise<Look>;
-  readonly #waiting = new Set<Audited>();
+  /** What lets go of the grace of each scope that has one. */
+  readonly #waiting = new Map<Audited, () => void>();
 
   constructor(clock: Clock, look: (path: AbsPath, slow: boolean) => Promise<Look>) {
     this.#clock = clock;
@@ -18,7 +19,9 @@ export class Verification {
 
   /** Forgets a scope: what waits proves nothing any more. */
   forget(scope: Audited): void {
+    const release = this.#waiting.get(scope);
     this.#waiting.delete(scope);
+    release?.();
   }
 
   /**
@@ -27,8 +30,7 @@ export class Verification {
    */
   async proves(scope: Audited, suspects: readonly Suspect[]): Promise<boolean> {
     if (this.#waiting.has(scope)) return false;
-    this.#waiting.add(scope);
-    await this.#grace(scope.graceMs);
+    await this.#grace(scope);
     for (const suspect of AuditRound.unannounced(scope, suspects)) {
       if (!this.#waiting.has(scope)) return false;
       const found = await this.#look(suspect.path, scope.slow);
@@ -41,8 +43,15 @@ export class Verification {
   }
 
   /** Timers run before what the kernel has queued meanwhile: two turns let a whole poll phase pass. */
-  async #grace(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => this.#clock.setTimeout(resolve, ms).unref());
+  async #grace(scope: Audited): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.setTimeout(resolve, scope.graceMs);
+      timer.unref();
+      this.#waiting.set(scope, () => {
+        timer.cancel();
+        resolve();
+      });
+    });
     await turn();
     await turn();
   }

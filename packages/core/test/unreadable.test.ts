@@ -1,6 +1,8 @@
 import type * as fs from 'node:fs';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FIRST_RETRY_MS, MAX_RETRY_MS } from '../src/retry-pace.ts';
+import { createManualClock } from '../src/testing/manual-clock.ts';
 import { record, scene } from './support/scene.ts';
 
 const faults = vi.hoisted(() => new Map<string, string>());
@@ -53,6 +55,28 @@ describe('what cannot be looked at', () => {
       expect(watch.state).toBe('live');
     },
   );
+
+  it.each(['EACCES', 'EBUSY', 'EIO'])('is tried again by itself: %s', async (code) => {
+    const clock = createManualClock();
+    const { watcher, backend, root, at } = scene({ clock });
+    writeFileSync(at('f'), '');
+    const watch = watcher.watch(root);
+    const seen = record(watch, root);
+    await watch.ready;
+    faults.set(`lstat ${at('f')}`, code);
+    appendFileSync(at('f'), 'x');
+    backend.touch(at('f'));
+    await expect.poll(() => watch.state).toBe('degraded');
+    await clock.advance(FIRST_RETRY_MS * 20);
+    expect(seen.take()).toEqual([]);
+    expect(seen.problems).toHaveLength(1);
+    faults.clear();
+    await clock.advance(MAX_RETRY_MS);
+    expect(await seen.next(1)).toEqual(['modify f']);
+    expect(watch.state).toBe('live');
+    await clock.advance(MAX_RETRY_MS);
+    expect(clock.pending).toBe(0);
+  });
 
   it('is one problem of a directory in a tree, and the rest works', async () => {
     const { watcher, root, at } = scene();

@@ -7,6 +7,10 @@ export interface ManualClock extends Clock {
    * meanwhile. Before, between and after timers every promise that needs no I/O settles.
    */
   advance(ms: number): Promise<void>;
+  /** Moves time on by `ms` milliseconds without firing timers, as when the event loop is blocked: what is due fires late, with the next {@link ManualClock.advance}. */
+  block(ms: number): void;
+  /** Moves the time of day on by `ms` milliseconds, and nothing else, as when the machine sleeps. */
+  sleep(ms: number): void;
   /** How many timers wait. */
   readonly pending: number;
 }
@@ -44,7 +48,7 @@ function settle(): Promise<void> {
  */
 export function createManualClock(options: ManualClockOptions = {}): ManualClock {
   const start = options.now ?? 0;
-  const wallOffset = (options.wallNow ?? 0) - start;
+  let wallOffset = (options.wallNow ?? 0) - start;
   const timers = new Set<PendingTimer>();
   let now = start;
   let order = 0;
@@ -85,7 +89,13 @@ export function createManualClock(options: ManualClockOptions = {}): ManualClock
         timer.fn();
         await settle();
       }
-      now = until;
+      now = Math.max(now, until);
+    },
+    block(ms) {
+      now += ms;
+    },
+    sleep(ms) {
+      wallOffset += ms;
     },
     get pending() {
       return timers.size;
