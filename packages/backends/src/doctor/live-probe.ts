@@ -92,6 +92,8 @@ async function probeIn(directory: string, request: ProbeRequest): Promise<ProbeR
   const stop = new AbortController();
   const signal =
     request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);
+  const onAbort = (): void => recorder.giveUp();
+  signal.addEventListener('abort', onAbort, { once: true });
   let subscription: Subscription | null = null;
   try {
     const began = clock.now();
@@ -120,7 +122,7 @@ async function probeIn(directory: string, request: ProbeRequest): Promise<ProbeR
     subscription = opened;
     const openMs = clock.now() - began;
     const capabilities = backend.capabilities(place);
-    const steps = await runSteps(recorder, capabilities, clock, [
+    const steps = await runSteps({ recorder, capabilities, clock, signal }, [
       ['create', [at('created')], () => writeFile(at('created'), 'new\n')],
       [
         'append',
@@ -149,15 +151,21 @@ type PlannedStep = readonly [
   act: () => Promise<unknown>,
 ];
 
+interface StepContext {
+  readonly recorder: TouchRecorder;
+  readonly capabilities: Capabilities;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 async function runSteps(
-  recorder: TouchRecorder,
-  capabilities: Capabilities,
-  clock: Clock,
+  { recorder, capabilities, clock, signal }: StepContext,
   plan: readonly PlannedStep[],
 ): Promise<readonly ProbeStep[]> {
   const steps: ProbeStep[] = [];
   const limitMs = capabilities.worstLatencyMs + PROBE_GRACE_MS;
   for (const [action, paths, act] of plan) {
+    if (signal.aborted) break;
     const told = recorder.expect(paths).then((isTold) => (isTold ? clock.now() : null));
     // From the beginning: the kernel tells before the call that wrote has returned.
     const began = clock.now();

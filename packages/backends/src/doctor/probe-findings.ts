@@ -27,12 +27,18 @@ export function judgeProbe(
   const silent = probe.steps.filter(({ reportedAfterMs }) => reportedAfterMs === null);
   if (silent.length > 0) {
     const what = silent.map(({ action }) => WORDS[action]).join(', ');
+    const why = failure === null ? '' : `: ${failure.message}`;
     return [
       error(
         'probe-silent',
-        `${name} did not tell of ${what} in ${probe.directory}`,
+        `${name} did not tell of ${what} in ${probe.directory}${why}`,
         'use polling here: WATCHKEEPER_BACKEND=poll, or a rule with "use": "poll"',
       ),
+    ];
+  }
+  if (failure !== null) {
+    return [
+      warning('probe-degraded', `${name} told of everything, and of a problem: ${failure.message}`),
     ];
   }
   const times = probe.steps.map(wordFor).join(', ');

@@ -40,6 +40,11 @@ export class TouchRecorder implements Sink {
 
   ended(error: WatchError): void {
     this.problem ??= error;
+    this.giveUp();
+  }
+
+  /** Ends every wait, now and later. */
+  giveUp(): void {
     this.#ended = true;
     for (const { resolve } of this.#waits) resolve(false);
     this.#waits.clear();

@@ -62,6 +62,39 @@ describe('probeLive', () => {
     expect(steps.map(({ reportedAfterMs }) => reportedAfterMs)).toEqual([null, null, null, null]);
   });
 
+  it('stops at once when it is told to, and leaves nothing behind', async () => {
+    const directory = scratch();
+    const stop = new AbortController();
+    const silent = opening(
+      async () => ({
+        ref: () => undefined,
+        unref: () => undefined,
+        close: async () => undefined,
+      }),
+      { worstLatencyMs: 600_000 },
+    );
+    const place = await detectPlace(directory);
+    const request = { backend: silent, place, directory, clock: systemClock };
+    const probing = probeLive({ ...request, signal: stop.signal });
+    await expect.poll(() => readdirSync(directory, { recursive: true }).join()).toMatch(/created/);
+    stop.abort();
+    expect((await probing).steps).toMatchObject([{ action: 'create', reportedAfterMs: null }]);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('says what a backend ends with while it is tried out', async () => {
+    const ending = opening(async (request, sink) => {
+      const gone = new WatchError('gone', { code: 'ERR_WATCH_ROOT_GONE', backend: 'odd' });
+      request.clock.setTimeout(() => sink.ended(gone), 1);
+      return { ref: () => undefined, unref: () => undefined, close: async () => undefined };
+    });
+    const report = await probe(ending);
+    expect(report.steps.map(({ reportedAfterMs }) => reportedAfterMs)).toEqual(
+      Array.from({ length: 4 }, () => null),
+    );
+    expect(report.failure?.code).toBe('ERR_WATCH_ROOT_GONE');
+  });
+
   it('passes on why a backend does not open', async () => {
     const refusing = opening(async () => {
       throw new WatchError('No', {

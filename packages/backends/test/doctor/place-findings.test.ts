@@ -188,6 +188,18 @@ describe('the probe', () => {
     ],
     ['probe-silent', { steps: [...probe.steps, step] }, 'error', /not tell of an append/],
     [
+      'probe-silent',
+      { steps: [step], failure: { code: 'X', message: 'it ended', remedy: null } },
+      'error',
+      /not tell of an append .*: it ended$/,
+    ],
+    [
+      'probe-degraded',
+      { failure: { code: 'X', message: 'not all of it', remedy: null } },
+      'warning',
+      /and of a problem: not all of it$/,
+    ],
+    [
       'probe-slow',
       { steps: [{ ...step, reportedAfterMs: 250 }] },
       'warning',

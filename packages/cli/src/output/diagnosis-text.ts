@@ -87,9 +87,10 @@ function openFilesRow({
   readonly hard: number | null;
   readonly used: number | null;
 }): Row {
-  const limit = (value: number | null): string => (value === null ? 'none' : String(value));
+  const now = soft === null ? 'no limit' : `limit ${soft}`;
+  const more = hard === null ? 'without end' : `to ${hard}`;
   const open = used === null ? '' : `${used} in use by this process, `;
-  return ['open files', `${open}limit ${limit(soft)}, may be raised to ${limit(hard)}`];
+  return ['open files', `${open}${now}, may be raised ${more}`];
 }
 
 function placeRows({ subject, place, mount, backends, tree, probe }: PlaceReport): readonly Row[] {

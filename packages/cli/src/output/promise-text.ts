@@ -14,7 +14,7 @@ const APPENDS: Readonly<Record<Capabilities['openFileAppends'], string>> = {
 
 const FOREIGN: Readonly<Record<Capabilities['foreignWrites'], string>> = {
   seen: 'seen',
-  unseen: 'not told by the system; found when this place is compared with the disk, or polled',
+  unseen: 'not told by the system; found when this place is compared with the disk',
   unknown: 'nobody can tell; what is not told is found when this place is compared with the disk',
 };
 
