@@ -28,19 +28,34 @@ export function countInotifyUsage(reader: MachineReader, user: number): InotifyU
   for (const pid of pids) {
     const directory = `/proc/${pid}`;
     if (reader.owner(directory) !== user) continue;
-    const descriptors = reader.names(join(directory, 'fd'));
-    if (descriptors === null) {
+    const open = openOf(reader, directory);
+    if (open === null) {
       // A process that has ended since leaves nothing that could be in use.
       if (reader.exists(directory)) usage.unreadable += 1;
       continue;
     }
     usage.processes += 1;
-    for (const descriptor of descriptors) {
-      if (reader.link(join(directory, 'fd', descriptor)) !== INOTIFY_LINK) continue;
+    for (const [descriptor, link] of open) {
+      if (link !== INOTIFY_LINK) continue;
       usage.instances += 1;
       const info = reader.text(join(directory, 'fdinfo', descriptor)) ?? '';
       usage.watches += info.match(/^inotify wd:/gm)?.length ?? 0;
     }
   }
   return usage;
+}
+
+/** The descriptors of a process with what they are, or `null` when that may not be read. */
+function openOf(
+  reader: MachineReader,
+  process: string,
+): readonly (readonly [descriptor: string, link: string])[] | null {
+  const descriptors = reader.names(join(process, 'fd'));
+  if (descriptors === null) return null;
+  const open = descriptors.flatMap((descriptor) => {
+    const link = reader.link(join(process, 'fd', descriptor));
+    return link === null ? [] : [[descriptor, link] as const];
+  });
+  // From another user namespace the list can be read, and nothing in it.
+  return open.length === 0 && descriptors.length > 0 ? null : open;
 }

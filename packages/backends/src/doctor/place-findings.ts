@@ -30,12 +30,8 @@ function judgeChoice(
     .map(({ name, failure }) => {
       const next = chosen === undefined ? 'nothing takes over' : `${chosen.name} takes over`;
       const steps = failure?.remedy === null ? [] : [failure?.remedy ?? ''];
-      const reason = withoutRemedy(failure?.message ?? '', failure?.remedy ?? null);
-      return error(
-        'backend-unusable',
-        `${name} is asked for and cannot be used: ${reason}; ${next}`,
-        ...steps,
-      );
+      const message = `${name} is asked for and cannot be used: ${failure?.message}; ${next}`;
+      return error('backend-unusable', message, ...steps);
     });
   if (chosen === undefined) {
     const steps = hasFallback
@@ -44,12 +40,6 @@ function judgeChoice(
     return [...refused, error('backend-none', 'No backend can watch this place', ...steps)];
   }
   return [...refused, ok('backend', `${chosen.name} watches this place: ${chosen.because}`)];
-}
-
-/** A `WatchError` ends its message with its remedy, which is told by itself here. */
-function withoutRemedy(message: string, remedy: string | null): string {
-  const end = remedy === null ? '' : `; ${remedy}`;
-  return end !== '' && message.endsWith(end) ? message.slice(0, -end.length) : message;
 }
 
 /** Whether every writer's writes can be noticed. */

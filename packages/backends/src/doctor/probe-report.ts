@@ -39,10 +39,11 @@ export interface ProbeReport {
   readonly failure: Failure | null;
 }
 
-/** A failure as plain data. */
-export function failureOf(error: WatchError): Failure {
-  const { code, message, remedy } = error;
-  return { code, message, remedy: remedy ?? null };
+/** A failure as plain data. A `WatchError` ends its message with its remedy, which stands by itself here. */
+export function failureOf({ code, message, remedy }: WatchError): Failure {
+  const end = remedy === undefined ? '' : `; ${remedy}`;
+  const what = end !== '' && message.endsWith(end) ? message.slice(0, -end.length) : message;
+  return { code, message: what, remedy: remedy ?? null };
 }
 
 /** What every report of a probe that did not run has in common. */

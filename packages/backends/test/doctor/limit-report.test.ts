@@ -17,6 +17,7 @@ describe('countInotifyUsage', () => {
       '/proc/100/fd/4': '-> socket:[1]',
       '/proc/100/fdinfo/3': 'pos:\t0\ninotify wd:1 ino:1\ninotify wd:2 ino:2\n',
       '/proc/101/fd': null,
+      '/proc/103/fd/1': null,
       '/proc/102/fd/9': '-> anon_inode:inotify',
       '/proc/102/fdinfo/9': 'pos:\t0\ninotify wd:1 ino:1\n',
       '/proc/900/fd/3': '-> anon_inode:inotify',
@@ -27,7 +28,7 @@ describe('countInotifyUsage', () => {
       watches: 3,
       instances: 2,
       processes: 2,
-      unreadable: 1,
+      unreadable: 2,
     });
   });
 

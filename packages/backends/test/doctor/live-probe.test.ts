@@ -105,7 +105,7 @@ describe('probeLive', () => {
     });
     expect(await probe(refusing)).toMatchObject({
       outcome: 'failed',
-      failure: { code: 'ERR_WATCH_LIMIT_INSTANCES', message: 'No; raise it', remedy: 'raise it' },
+      failure: { code: 'ERR_WATCH_LIMIT_INSTANCES', message: 'No', remedy: 'raise it' },
     });
   });
 

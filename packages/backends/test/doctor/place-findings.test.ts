@@ -55,11 +55,11 @@ describe('what is at the path', () => {
 describe('the choice', () => {
   const failure = {
     code: 'ERR_WATCH_BACKEND_MISSING',
-    message: 'The backend "native" is not installed; run: npm install x',
+    message: 'The backend "native" is not installed',
     remedy: 'run: npm install x',
   };
 
-  it('tells a backend that is asked for and not there, its remedy once, and what takes over', () => {
+  it('tells a backend that is asked for and not there, its remedy, and what takes over', () => {
     const native = backend('native', { role: 'unused', asked: true, failure });
     expect(find(place({ backends: [native, backend('fs')] }), 'backend-unusable')).toEqual({
       level: 'error',
