@@ -1,0 +1,139 @@
+import type { AbsPath } from '@watchkeeper/core';
+import { turn, type EntryIdentity } from '@watchkeeper/core/backend-kit';
+import type { LoadedChokidar } from './chokidar-module.ts';
+import { openWatcher, type OpenWatcher } from './open-watcher.ts';
+
+/** Somebody who wants to hear what the handle of a directory tells. */
+export interface HandleUser {
+  /** An event of the operating system as it came. */
+  readonly onRaw: (event: string, name: string | null) => void;
+  /** Another directory has the path now: the handle is closed. */
+  readonly onStale: () => void;
+  /** The handle failed. */
+  readonly onError: (cause: unknown) => void;
+}
+
+/** Which directory a handle is for. */
+export interface HandleWish {
+  readonly path: AbsPath;
+  readonly identity: EntryIdentity;
+  /** What must be closed before it is opened. */
+  readonly after: Promise<void>;
+}
+
+/**
+ * chokidar on one directory and nothing in it: whatever is below is ignored, so it costs one kernel
+ * watch, and its raw events tell what happens to the entries. Files need no handle of their own, so none
+ * can die with its file (chokidar issue 1437).
+ *
+ * The handle does not keep the process alive. chokidar 4 and 5 give such a handle no `error` listener,
+ * which is harmless where this is used: libuv reports no asynchronous error of an inotify watch.
+ */
+export class DirectoryHandle {
+  readonly identity: EntryIdentity;
+  /** Resolves when the kernel watch exists; rejects with what the system said. */
+  readonly opened: Promise<void>;
+  readonly #path: AbsPath;
+  readonly #users = new Set<HandleUser>();
+  #watcher: OpenWatcher | null = null;
+  #isOpen = false;
+  #holds = 0;
+  #closing: Promise<void> | null = null;
+
+  constructor(chokidar: LoadedChokidar, { path, identity, after }: HandleWish) {
+    this.#path = path;
+    this.identity = identity;
+    const opened = after.then(() => this.#open(chokidar));
+    this.opened = opened;
+    // Whoever holds it waits for the failure; nobody may hold it any more.
+    opened.catch(() => undefined);
+  }
+
+  /** Whether it tells what happens. */
+  get isWatching(): boolean {
+    return this.#isOpen && this.#closing === null;
+  }
+
+  get isClosing(): boolean {
+    return this.#closing !== null;
+  }
+
+  /** Keeps it open until {@link drop}. */
+  hold(): void {
+    this.#holds += 1;
+  }
+
+  /** Lets go; the last one closes it, and waits for that. */
+  async drop(user?: HandleUser): Promise<void> {
+    if (user !== undefined) this.#users.delete(user);
+    this.#holds -= 1;
+    if (this.#holds === 0) await this.close();
+  }
+
+  /** Starts to tell `user` what happens. */
+  attach(user: HandleUser): void {
+    this.#users.add(user);
+  }
+
+  /** Closes it whoever holds it, and tells them why. */
+  expire(): void {
+    const users = [...this.#users];
+    this.#users.clear();
+    void this.close();
+    for (const user of users) user.onStale();
+  }
+
+  /** Resolves once the event loop has let go of it. Never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #open(chokidar: LoadedChokidar): Promise<void> {
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    const path = this.#path;
+    const watcher = openWatcher(
+      chokidar,
+      path,
+      {
+        persistent: false,
+        ignorePermissionErrors: false,
+        depth: 0,
+        ignored: (told) => told !== path,
+        isUnlisted: true,
+      },
+      {
+        error: (cause) => {
+          if (!this.#isOpen) reject(cause);
+          else if (isOfHandle(cause)) for (const user of [...this.#users]) user.onError(cause);
+        },
+        raw: (event, name, { watchedPath }) => {
+          if (watchedPath !== path) return;
+          for (const user of [...this.#users]) user.onRaw(event, name);
+        },
+        // Nothing in the directory is chokidar's business, and the directory itself is looked at anyway.
+        all: () => undefined,
+      },
+    );
+    this.#watcher = watcher;
+    await Promise.race([watcher.ready, failed]);
+    this.#isOpen = true;
+  }
+
+  async #shutDown(): Promise<void> {
+    try {
+      await this.opened;
+    } catch {
+      // It failed to open: there is nothing else to wait for.
+    }
+    await this.#watcher?.close();
+    // libuv runs close callbacks after the check phase, so the end of this iteration is seen by the second turn.
+    await turn();
+    await turn();
+  }
+}
+
+/** Other errors are those of chokidar's own listing, which is not needed here. */
+function isOfHandle(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'watch';
+}
