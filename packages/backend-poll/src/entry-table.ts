@@ -1,5 +1,5 @@
 import type { AbsPath } from '@watchkeeper/core';
-import type { Lane } from './cadence.ts';
+import type { Lane, Stay } from './cadence.ts';
 import { PolledEntry } from './polled-entry.ts';
 
 /** Everything that is looked at: a tree by name, and the lanes by which it is swept. The root is in no lane: every sweep starts with it. */
@@ -12,7 +12,7 @@ export class EntryTable {
   };
 
   constructor(root: AbsPath) {
-    this.root = new PolledEntry(root, '', '', null);
+    this.root = new PolledEntry(root, '', null);
   }
 
   get counts(): Readonly<Record<Lane, number>> {
@@ -23,21 +23,20 @@ export class EntryTable {
     };
   }
 
-  /** The entries of a lane as they are now. */
-  inLane(lane: Lane): readonly PolledEntry[] {
-    return [...this.#lanes[lane]];
+  /** The entries of a lane; what joins it while they are gone through comes last. */
+  inLane(lane: Lane): ReadonlySet<PolledEntry> {
+    return this.#lanes[lane];
   }
 
   add(parent: PolledEntry, name: string): PolledEntry {
-    const entry = parent.child(name);
-    parent.children.set(name, entry);
+    const entry = parent.adopt(name);
     this.#lanes[entry.lane].add(entry);
     return entry;
   }
 
-  move(entry: PolledEntry, lane: Lane): void {
+  move(entry: PolledEntry, { lane, until }: Stay): void {
+    entry.laneUntil = until;
     if (entry.lane === lane) return;
-    entry.unchangedLooks = 0;
     if (entry.parent !== null) {
       this.#lanes[entry.lane].delete(entry);
       this.#lanes[lane].add(entry);
@@ -50,16 +49,15 @@ export class EntryTable {
     this.removeBelow(entry);
     entry.removed = true;
     this.#lanes[entry.lane].delete(entry);
-    entry.parent?.children.delete(entry.name);
+    entry.parent?.disown(entry.name);
   }
 
   removeBelow(entry: PolledEntry): void {
-    const pending = [...entry.children.values()];
-    entry.children.clear();
+    const pending = [...entry.disownAll()];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       next.removed = true;
       this.#lanes[next.lane].delete(next);
-      pending.push(...next.children.values());
+      for (const child of next.disownAll()) pending.push(child);
     }
   }
 }

@@ -1,11 +1,11 @@
-import type { OpenRequest, Touch, WatchError } from '@watchkeeper/core';
+import type { AbsPath, OpenRequest, Touch, WatchError } from '@watchkeeper/core';
 import { entryType, toEntryStat } from '@watchkeeper/core/backend-kit';
-import { laneAfterUnchanged } from './cadence.ts';
+import { stayAfter, stayFor } from './cadence.ts';
 import type { Listing, Look } from './disk-reader.ts';
 import type { EntryTable } from './entry-table.ts';
 import { differs, isReplaced } from './fingerprint.ts';
 import { granularityAt, isUnsettled } from './granularity.ts';
-import { errors } from './poll-failure.ts';
+import { errors, looksUntilTold } from './poll-failure.ts';
 import type { PolledEntry } from './polled-entry.ts';
 
 /** How often a directory is listed although its times stand still: some network and FUSE servers do not move them. */
@@ -15,6 +15,8 @@ export const FOREIGN_LISTING_MS = 30_000;
 export interface Findings {
   readonly touch: (touch: Touch) => void;
   readonly problem: (error: WatchError) => void;
+  /** What a problem was told of can be read again. */
+  readonly recovered: (path: AbsPath) => void;
 }
 
 type Found = Extract<Look, { kind: 'found' }>['stats'];
@@ -25,26 +27,44 @@ export class Examiner {
   readonly #table: EntryTable;
   readonly #findings: Findings;
   readonly #granularityMs: number;
+  readonly #intervalMs: number;
+  readonly #names: ReadonlySet<string> | null;
+  #followed = -1;
+  /** Monotonic time, no older than a slice; set by who reads. */
+  now = 0;
   /** Whether every unsettled reading counts as changed now, for a barrier. */
   force = false;
 
-  constructor(request: OpenRequest, table: EntryTable, findings: Findings) {
+  constructor(request: OpenRequest, table: EntryTable, findings: Findings, intervalMs: number) {
     this.#request = request;
     this.#table = table;
     this.#findings = findings;
     this.#granularityMs = granularityAt(request.place);
+    this.#intervalMs = intervalMs;
+    this.#names = request.scope.kind === 'names' ? request.scope.names : null;
+  }
+
+  /** Whether an entry is still to be looked at: names are dropped while a scope is open. */
+  wants(entry: PolledEntry): boolean {
+    if (entry.removed) return false;
+    if (this.#names === null || this.#names.has(entry.name)) return true;
+    this.#table.remove(entry);
+    return false;
+  }
+
+  /** Whether names were certainly added or dropped since they were followed last. */
+  get hasOtherNames(): boolean {
+    return this.#names !== null && this.#names.size !== this.#followed;
   }
 
   /** Takes in one look; `true` when the entry is a directory whose members are to be listed. */
   afterLook(entry: PolledEntry, look: Look): boolean {
     if (entry.removed) return false;
     if (look.kind === 'failed') {
-      // Trouble says nothing about the entry: what was known stays, and it is told once.
-      if (!entry.failing) this.#findings.problem(errors.reading(look.error, entry.path));
-      entry.failing = true;
+      this.#onFailed(entry, look.error);
       return false;
     }
-    entry.failing = false;
+    if (entry.failures > 0) this.#onReadable(entry);
     if (look.kind === 'absent') {
       this.#onAbsent(entry);
       return false;
@@ -60,7 +80,7 @@ export class Examiner {
   /** Takes in a look at the root, which is an entry of its own only where more than names was asked for. */
   afterRootLook(look: Look): boolean {
     const { root } = this.#table;
-    if (this.#request.scope.kind !== 'names') return this.afterLook(root, look);
+    if (this.#names === null) return this.afterLook(root, look);
     if (look.kind === 'found') root.stat = toEntryStat(look.stats);
     return false;
   }
@@ -69,14 +89,12 @@ export class Examiner {
   afterListing(entry: PolledEntry, listing: Listing): readonly PolledEntry[] {
     if (entry.removed) return [];
     if (listing.kind !== 'listed') {
-      if (listing.kind === 'failed' && !entry.owesListing) {
-        this.#findings.problem(errors.reading(listing.error, entry.path));
-      }
       entry.owesListing = true;
+      if (listing.kind === 'failed') this.#tell(entry, listing.error);
       return [];
     }
-    entry.owesListing = false;
-    entry.listedAt = this.#request.clock.now();
+    if (entry.owesListing) this.#onListable(entry);
+    entry.listedAt = this.now;
     const seen = new Set<string>();
     const added: PolledEntry[] = [];
     for (const member of listing.entries) {
@@ -92,11 +110,12 @@ export class Examiner {
   }
 
   /** Makes the entries of a `names` scope follow its live set; returns those that were added. */
-  followNames(names: ReadonlySet<string>): readonly PolledEntry[] {
+  followNames(): readonly PolledEntry[] {
+    const names = this.#names;
+    if (names === null) return [];
+    this.#followed = names.size;
     const { root } = this.#table;
-    for (const entry of root.children.values()) {
-      if (!names.has(entry.name)) this.#table.remove(entry);
-    }
+    for (const entry of root.children.values()) this.wants(entry);
     const added: PolledEntry[] = [];
     for (const name of names) {
       if (root.children.has(name) || this.#request.ignores(name, undefined)) continue;
@@ -122,16 +141,15 @@ export class Examiner {
       hint: known === null ? 'created' : 'changed',
       ...(stat.type === 'symlink' ? {} : { stat }),
     });
-    this.#unsettle(entry, stats.mtimeNs);
+    this.#unsettle(entry, stats);
     return true;
   }
 
   #onUnchanged(entry: PolledEntry, stats: Found): boolean {
-    const now = this.#request.clock.now();
-    entry.unchangedLooks += 1;
+    const { now } = this;
     if (entry.settlesAt === 0) {
-      this.#table.move(entry, laneAfterUnchanged(entry.lane, entry.unchangedLooks));
-      return entry.owesListing || this.#isListingOld(entry, now);
+      if (now >= entry.laneUntil) this.#cool(entry);
+      return entry.owesListing || this.#isListingOld(entry);
     }
     const settled = now >= entry.settlesAt;
     if (settled) entry.settlesAt = 0;
@@ -148,23 +166,50 @@ export class Examiner {
   }
 
   #onAbsent(entry: PolledEntry): void {
-    const isName = this.#request.scope.kind === 'names';
-    if (!isName) {
+    if (this.#names === null) {
       this.#remove(entry, true);
       return;
     }
     const news = entry.stat !== null || !entry.read;
+    const isFirst = !entry.read;
     entry.read = true;
     entry.stat = null;
     entry.settlesAt = 0;
-    entry.unchangedLooks += 1;
     if (!news) {
-      this.#table.move(entry, laneAfterUnchanged(entry.lane, entry.unchangedLooks));
+      if (this.now >= entry.laneUntil) this.#cool(entry);
       return;
     }
     // What replaces a file by unlink and create, or by rename, is back in no time.
-    if (!entry.removed) this.#table.move(entry, 'hot');
+    this.#heat(entry, isFirst ? Number.POSITIVE_INFINITY : 0);
     this.#findings.touch({ path: entry.path, reach: 'entry', hint: 'removed', stat: null });
+  }
+
+  /** Trouble says nothing about the entry: what was known stays, and it is told once. */
+  #onFailed(entry: PolledEntry, error: unknown): void {
+    entry.failures += 1;
+    const needed = looksUntilTold(error);
+    if (entry.failures >= needed) this.#tell(entry, error);
+    else this.#heat(entry, 0);
+  }
+
+  #tell(entry: PolledEntry, error: unknown): void {
+    if (!entry.toldFailing) this.#findings.problem(errors.reading(error, entry.path));
+    entry.toldFailing = true;
+  }
+
+  #onReadable(entry: PolledEntry): void {
+    entry.failures = 0;
+    if (!entry.owesListing) this.#untell(entry);
+  }
+
+  #onListable(entry: PolledEntry): void {
+    entry.owesListing = false;
+    this.#untell(entry);
+  }
+
+  #untell(entry: PolledEntry): void {
+    if (entry.toldFailing) this.#findings.recovered(entry.path);
+    entry.toldFailing = false;
   }
 
   #remove(entry: PolledEntry, confirmed: boolean): void {
@@ -178,20 +223,30 @@ export class Examiner {
     });
   }
 
-  #unsettle(entry: PolledEntry, mtimeNs: bigint): void {
+  /** Schedules a changed entry by its age: what was first read just now may have lain there for years. */
+  #unsettle(entry: PolledEntry, stats: Found): void {
     const { clock, place } = this.#request;
-    const unsettled = isUnsettled(place, mtimeNs, clock.wallNow());
+    const wallNow = clock.wallNow();
+    const unsettled = isUnsettled(place, stats.mtimeNs, wallNow);
     entry.settlesAt = unsettled ? clock.now() + this.#granularityMs : 0;
-    entry.unchangedLooks = 0;
-    if (unsettled || entry.read) this.#table.move(entry, 'hot');
+    const ageMs = wallNow - Number(stats.ctimeNs / 1_000_000n);
+    this.#heat(entry, unsettled || entry.read ? 0 : ageMs);
+  }
+
+  #heat(entry: PolledEntry, ageMs: number): void {
+    this.#table.move(entry, stayFor(this.#intervalMs, ageMs, this.now));
+  }
+
+  #cool(entry: PolledEntry): void {
+    this.#table.move(entry, stayAfter(entry.lane, this.#intervalMs, this.now));
   }
 
   #isRefused(entry: PolledEntry, stats: Found): boolean {
     return this.#request.ignores(entry.relative, entryType(stats));
   }
 
-  #isListingOld(entry: PolledEntry, now: number): boolean {
-    return this.#request.place.shared !== false && now - entry.listedAt >= FOREIGN_LISTING_MS;
+  #isListingOld(entry: PolledEntry): boolean {
+    return this.#request.place.shared !== false && this.now - entry.listedAt >= FOREIGN_LISTING_MS;
   }
 
   #listsBelow(entry: PolledEntry): boolean {

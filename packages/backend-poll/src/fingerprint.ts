@@ -1,6 +1,6 @@
-import type { BigIntStats } from 'node:fs';
+import { constants, type BigIntStats } from 'node:fs';
 import type { EntryStat } from '@watchkeeper/core';
-import { entryType, isSameEntry } from '@watchkeeper/core/backend-kit';
+import { isSameEntry } from '@watchkeeper/core/backend-kit';
 
 /**
  * Whether anything differs between two readings. Times are compared for equality only: `cp -p`,
@@ -17,5 +17,10 @@ export function differs(known: EntryStat, stats: BigIntStats): boolean {
 
 /** Whether another file system object took the name. */
 export function isReplaced(known: EntryStat, stats: BigIntStats): boolean {
-  return !isSameEntry(known, stats) || known.type !== entryType(stats);
+  return !isSameEntry(known, stats) || isOtherType(known, stats);
+}
+
+/** Compares the bits of the mode: naming the type of every reading would take longer than all else. */
+function isOtherType(known: EntryStat, stats: BigIntStats): boolean {
+  return ((known.mode ^ Number(stats.mode)) & constants.S_IFMT) !== 0;
 }

@@ -1,4 +1,4 @@
-import type { Sink, Touch, WatchError } from '@watchkeeper/core';
+import type { AbsPath, Sink, Touch, WatchError } from '@watchkeeper/core';
 import { Delivery } from '@watchkeeper/core/backend-kit';
 import { errors } from './poll-failure.ts';
 
@@ -7,6 +7,7 @@ export class Outlet {
   readonly #delivery: Delivery;
   #touches: Touch[] = [];
   #problems: WatchError[] = [];
+  #recovered: AbsPath[] = [];
   #muted = true;
 
   constructor(sink: Sink) {
@@ -20,6 +21,11 @@ export class Outlet {
 
   problem(error: WatchError): void {
     this.#problems.push(error);
+  }
+
+  /** Takes in that what a problem was told of can be read again. */
+  recovered(path: AbsPath): void {
+    if (!this.#muted) this.#recovered.push(path);
   }
 
   /** Ends the silence of opening. Problems met so far are told in the next turn. */
@@ -38,6 +44,9 @@ export class Outlet {
   /** Passes on everything of a sweep, its problems as one. */
   finish(): void {
     this.flush();
+    // Core forgets the problem with what it looks at again.
+    if (this.#recovered.length > 0) this.#delivery.lose(this.#recovered, 'uncovered');
+    this.#recovered = [];
     const problem = errors.coalesce(this.#problems);
     this.#problems = [];
     if (problem !== undefined) this.#delivery.degrade(problem);

@@ -1,10 +1,13 @@
 import type { WatchBackend } from '@watchkeeper/core';
 import { capabilitiesOf } from './capabilities.ts';
+import { CostLedger } from './cost-ledger.ts';
+import { cpuMeter, type CpuMeter } from './cpu-meter.ts';
 import { diskReader, type DiskReader } from './disk-reader.ts';
-import { Gate } from './gate.ts';
 import { resolveOptions, type PollBackendOptions } from './options.ts';
 import { BACKEND_NAME } from './poll-failure.ts';
-import { PollSubscription, REMOTE_IN_FLIGHT, type PollShared } from './poll-subscription.ts';
+import { PollSubscription, type PollShared } from './poll-subscription.ts';
+import { RaisedLevel } from './raised-level.ts';
+import { ReadGate, readsAtOnce } from './read-gate.ts';
 
 /**
  * Makes a backend that looks instead of listening, for places where events stay silent: NFS, SMB,
@@ -12,7 +15,7 @@ import { PollSubscription, REMOTE_IN_FLIGHT, type PollShared } from './poll-subs
  * rewrite and a file with an older date are found, and every touch carries its stat.
  *
  * A place that only this machine writes to is read synchronously in short slices; anything else
- * asynchronously, few reads at a time, so that a dead server stalls nothing else.
+ * asynchronously, few reads at a time and fewer on each device, so that a dead server stalls nothing else.
  *
  * @throws TypeError when an option is outside its range.
  *
@@ -36,9 +39,16 @@ export function createPollBackend(options: PollBackendOptions = {}): WatchBacken
 export function createPollBackendOn(
   reader: DiskReader,
   options: PollBackendOptions = {},
+  cpu: CpuMeter = cpuMeter,
 ): WatchBackend {
   const resolved = resolveOptions(options);
-  const shared: PollShared = { options: resolved, reader, gate: new Gate(REMOTE_IN_FLIGHT) };
+  const shared: PollShared = {
+    options: resolved,
+    reader,
+    cpu,
+    gate: new ReadGate(readsAtOnce(process.env['UV_THREADPOOL_SIZE'])),
+    purse: { ledger: new CostLedger(), overdraft: new RaisedLevel() },
+  };
   return {
     name: BACKEND_NAME,
     probe: () => Promise.resolve({ usable: true, version: `node ${process.versions.node}` }),

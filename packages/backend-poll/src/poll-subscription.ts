@@ -1,27 +1,26 @@
 import type { OpenRequest, Sink, Subscription, Timer, WatchError } from '@watchkeeper/core';
-import { turn, withSafeIgnores } from '@watchkeeper/core/backend-kit';
-import { LANES, intervals, type Lane } from './cadence.ts';
+import { withSafeIgnores } from '@watchkeeper/core/backend-kit';
+import { accessTo, type Access } from './access.ts';
+import { LANES, type Lane } from './cadence.ts';
+import type { CpuMeter } from './cpu-meter.ts';
 import type { DiskReader, Look } from './disk-reader.ts';
 import { EntryTable } from './entry-table.ts';
 import { Examiner } from './examiner.ts';
 import { isReplaced } from './fingerprint.ts';
-import type { Gate } from './gate.ts';
-import { LaneSchedule } from './lane-schedule.ts';
-import { LookCost } from './look-cost.ts';
 import { intervalFor, type ResolvedPollOptions } from './options.ts';
 import { Outlet } from './outlet.ts';
-import { errors } from './poll-failure.ts';
-import type { PolledEntry } from './polled-entry.ts';
+import { Pacer, type Purse } from './pacer.ts';
+import { errors, stuck } from './poll-failure.ts';
+import type { ReadGate } from './read-gate.ts';
 import { Sweep } from './sweep.ts';
-
-/** Asynchronous reads at once: half of Node's four file system threads, so that a dead server cannot hold them all. */
-export const REMOTE_IN_FLIGHT = 2;
 
 /** What all subscriptions of a backend share. */
 export interface PollShared {
   readonly options: ResolvedPollOptions;
   readonly reader: DiskReader;
-  readonly gate: Gate;
+  readonly cpu: CpuMeter;
+  readonly gate: ReadGate;
+  readonly purse: Purse;
 }
 
 type Extent = 'due' | 'all';
@@ -33,12 +32,15 @@ export class PollSubscription implements Subscription {
   readonly #outlet: Outlet;
   readonly #table: EntryTable;
   readonly #examiner: Examiner;
-  readonly #cost: LookCost;
-  readonly #lanes = new LaneSchedule();
+  readonly #pacer: Pacer;
+  readonly #access: Access;
+  readonly #flush = (): void => this.#outlet.flush();
   readonly #onAbort = (): void => void this.close();
   #referenced: boolean;
   #timer: Timer | null = null;
   #sweep: Sweep | null = null;
+  #sweeps = 0;
+  #alarm: Timer | null = null;
   #running: Promise<void> = Promise.resolve();
   #isRunning = false;
   #fullSweep: Promise<void> | null = null;
@@ -52,11 +54,17 @@ export class PollSubscription implements Subscription {
     this.#referenced = request.persistent;
     this.#outlet = new Outlet(sink);
     this.#table = new EntryTable(request.root);
-    this.#examiner = new Examiner(this.#request, this.#table, {
-      touch: (touch) => this.#outlet.touch(touch),
-      problem: (error) => this.#outlet.problem(error),
-    });
-    this.#cost = new LookCost(this.#isLocal);
+    const { options } = shared;
+    const intervalMs = intervalFor(options, request.pollIntervalMs);
+    const findings = {
+      touch: this.#outlet.touch.bind(this.#outlet),
+      problem: this.#outlet.problem.bind(this.#outlet),
+      recovered: this.#outlet.recovered.bind(this.#outlet),
+    };
+    this.#examiner = new Examiner(this.#request, this.#table, findings, intervalMs);
+    this.#access = accessTo(request, { ...shared, sliceMs: options.sliceMs });
+    const pace = { intervalMs, maxIntervalMs: options.maxIntervalMs, budget: options.budget };
+    this.#pacer = new Pacer(request.root, pace, this.#access.cost, shared.purse);
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -105,10 +113,6 @@ export class PollSubscription implements Subscription {
     return this.#closing;
   }
 
-  get #isLocal(): boolean {
-    return this.#request.place.shared === false;
-  }
-
   async #start(): Promise<void> {
     const { promise: abort, reject } = Promise.withResolvers<never>();
     const onAbort = (): void => reject(this.#aborted());
@@ -137,41 +141,57 @@ export class PollSubscription implements Subscription {
       .catch((cause: unknown) => this.#fail(errors.defect(this.#request.root, cause)))
       .finally(() => {
         this.#isRunning = false;
+        this.#alarm?.cancel();
       });
     return this.#running;
   }
 
   async #sweepOnce(extent: Extent): Promise<void> {
-    const lanes = extent === 'all' ? LANES : this.#lanes.dueAt(this.#request.clock.now());
-    const { reader, gate } = this.#shared;
-    const { root } = this.#table;
-    const look = this.#isLocal
-      ? reader.lookSync(root.path)
-      : await gate.run(() => reader.look(root.path));
-    if (this.#closing !== null || !this.#takeRoot(look)) return;
+    const { clock } = this.#request;
+    const startedAt = clock.now();
+    const lanes = extent === 'all' ? LANES : this.#pacer.dueAt(startedAt);
+    this.#startAlarm();
+    const answer = this.#access.lookAtRoot();
+    const look = answer instanceof Promise ? await answer : answer;
+    if (look === undefined || this.#closing !== null || !this.#takeRoot(look)) return;
     this.#examiner.force = extent === 'all';
-    const sweep = new Sweep(reader, this.#examiner, this.#entriesOf(lanes));
-    if (this.#examiner.afterRootLook(look)) sweep.list(root);
+    this.#examiner.now = clock.now();
+    const sweep = this.#newSweep(lanes);
+    if (this.#examiner.afterRootLook(look)) sweep.list(this.#table.root);
     this.#sweep = sweep;
-    if (this.#isLocal) await this.#sweepSync(sweep);
-    else await sweep.runAsync(gate, REMOTE_IN_FLIGHT, () => this.#outlet.flush());
+    const cpuMs = await this.#access.run(sweep, this.#flush);
     this.#sweep = null;
     if (this.#closing !== null) return;
+    const record = { lanes, reads: sweep.reads, cpuMs, startedAt, endedAt: clock.now() };
+    const problem = this.#pacer.swept(record, this.#table.counts);
+    if (problem !== undefined) this.#outlet.problem(problem);
     this.#outlet.finish();
-    this.#lanes.swept(lanes, this.#request.clock.now(), this.#intervals());
     this.#schedule();
   }
 
-  async #sweepSync(sweep: Sweep): Promise<void> {
-    const { clock } = this.#request;
-    for (let done = false; !done && this.#closing === null;) {
-      const readsBefore = sweep.reads;
-      const startedAt = clock.now();
-      done = sweep.runSlice(clock, this.#shared.options.sliceMs);
-      this.#cost.note(sweep.reads - readsBefore, clock.now() - startedAt);
-      this.#outlet.flush();
-      if (!done) await turn();
-    }
+  /** Tells of a place that does not answer while its sweep is still waiting: only such a place can hang. */
+  #startAlarm(): void {
+    if (this.#access.isLocal) return;
+    const { clock, root } = this.#request;
+    const { promisedMs } = this.#pacer;
+    this.#alarm = clock.setTimeout(() => {
+      if (!this.#live || !this.#pacer.isStuck(promisedMs)) return;
+      this.#outlet.problem(stuck(root, promisedMs));
+      this.#outlet.finish();
+    }, promisedMs);
+    this.#alarm.unref();
+  }
+
+  #newSweep(lanes: readonly Lane[]): Sweep {
+    const { reader } = this.#shared;
+    this.#sweeps += 1;
+    const tools = { reader, examiner: this.#examiner, clock: this.#request.clock };
+    const entries = lanes.map((lane) => this.#table.inLane(lane));
+    const sweep = new Sweep(tools, this.#sweeps, entries);
+    // Comparing thousands of names is not for every look at a few hot ones.
+    const follows = lanes.includes('warm') || this.#examiner.hasOtherNames;
+    if (follows) sweep.add(this.#examiner.followNames());
+    return sweep;
   }
 
   /** Judges the root before anything below it: when it is gone, the subscription ends. */
@@ -184,34 +204,17 @@ export class PollSubscription implements Subscription {
     if (look.kind === 'failed') return true;
     if (look.kind === 'found' && look.stats.isDirectory()) {
       // Network and FUSE servers may hand out another number for the same directory.
-      if (stat === null || !this.#isLocal || !isReplaced(stat, look.stats)) return true;
+      if (stat === null || !this.#access.isLocal || !isReplaced(stat, look.stats)) return true;
     }
     if (this.#live) this.#endWithoutRoot(look.kind === 'absent');
     else this.#failure = look.kind === 'absent' ? errors.missing(path) : errors.notDirectory(path);
     return false;
   }
 
-  #entriesOf(lanes: readonly Lane[]): PolledEntry[] {
-    const { scope } = this.#request;
-    const added = scope.kind === 'names' ? this.#examiner.followNames(scope.names) : [];
-    const entries = lanes.flatMap((lane) => this.#table.inLane(lane));
-    return [...new Set([...entries, ...added])];
-  }
-
-  #intervals(): Readonly<Record<Lane, number>> {
-    const { options } = this.#shared;
-    const pace = {
-      intervalMs: intervalFor(options, this.#request.pollIntervalMs),
-      maxIntervalMs: options.maxIntervalMs,
-      budget: options.budget,
-    };
-    return intervals(pace, { counts: this.#table.counts, lookCostMs: this.#cost.milliseconds });
-  }
-
   #schedule(): void {
     if (!this.#live || this.#closing !== null || this.#timer !== null) return;
     const { clock } = this.#request;
-    const due = this.#lanes.next(this.#table.counts);
+    const due = this.#pacer.next(this.#table.counts);
     this.#timer = clock.setTimeout(
       () => {
         this.#timer = null;
@@ -254,7 +257,10 @@ export class PollSubscription implements Subscription {
     this.#outlet.stop();
     this.#timer?.cancel();
     this.#timer = null;
+    this.#alarm?.cancel();
     this.#sweep?.stop();
+    this.#access.close();
+    this.#pacer.close();
     this.#request.signal.removeEventListener('abort', this.#onAbort);
     await this.#running;
   }

@@ -1,32 +1,44 @@
 import type { Clock } from '@watchkeeper/core';
 import type { DiskReader } from './disk-reader.ts';
 import type { Examiner } from './examiner.ts';
-import type { Gate } from './gate.ts';
 import type { PolledEntry } from './polled-entry.ts';
+import type { ReadLane } from './read-lane.ts';
 
 /** Looks between two readings of the clock: a reading costs a fiftieth of a look. */
 const LOOKS_PER_CLOCK = 8;
 
-/** One pass over some entries, and over whatever it finds below them. */
+/** What a sweep is made with. */
+export interface SweepTools {
+  readonly reader: DiskReader;
+  readonly examiner: Examiner;
+  readonly clock: Clock;
+}
+
+/** One pass over some entries, and over whatever it finds below them. Each entry is looked at once. */
 export class Sweep {
   readonly #reader: DiskReader;
   readonly #examiner: Examiner;
-  readonly #toLook: PolledEntry[];
+  readonly #clock: Clock;
+  readonly #number: number;
+  readonly #found: PolledEntry[] = [];
   readonly #toList: PolledEntry[] = [];
-  #nextLook = 0;
+  readonly #lanes: Iterator<PolledEntry>[];
   #stopped = false;
   /** Looks and listings so far. */
   reads = 0;
 
-  constructor(reader: DiskReader, examiner: Examiner, entries: Iterable<PolledEntry>) {
-    this.#reader = reader;
-    this.#examiner = examiner;
-    this.#toLook = [...entries];
+  /** Goes through `lanes` as they are when their turn comes; `number` is one that no entry has seen. */
+  constructor(tools: SweepTools, number: number, lanes: readonly Iterable<PolledEntry>[]) {
+    this.#reader = tools.reader;
+    this.#examiner = tools.examiner;
+    this.#clock = tools.clock;
+    this.#number = number;
+    this.#lanes = lanes.map((lane) => lane[Symbol.iterator]());
   }
 
   /** Adds entries to this pass. */
   add(entries: Iterable<PolledEntry>): void {
-    for (const entry of entries) this.#toLook.push(entry);
+    for (const entry of entries) this.#found.push(entry);
   }
 
   /** Adds a directory to be listed in this pass. */
@@ -39,23 +51,27 @@ export class Sweep {
   }
 
   /** Reads for at most `sliceMs`; `true` when nothing is left. */
-  runSlice(clock: Clock, sliceMs: number): boolean {
-    const end = clock.now() + sliceMs;
-    for (let count = 1; this.#hasWork(); count += 1) {
-      this.#stepSync();
-      if (count % LOOKS_PER_CLOCK === 0 && clock.now() >= end) return !this.#hasWork();
+  runSlice(sliceMs: number): boolean {
+    this.#examiner.now = this.#clock.now();
+    const end = this.#examiner.now + sliceMs;
+    for (let count = 1; this.#stepSync(); count += 1) {
+      if (count % LOOKS_PER_CLOCK !== 0) continue;
+      this.#examiner.now = this.#clock.now();
+      if (this.#examiner.now >= end) return false;
     }
     return true;
   }
 
   /** Reads with at most `inFlight` reads at once, calling `onProgress` after each. Never rejects. */
-  runAsync(gate: Gate, inFlight: number, onProgress: () => void): Promise<void> {
+  runAsync(lane: ReadLane, inFlight: number, onProgress: () => void): Promise<void> {
     return new Promise((resolve) => {
       let active = 0;
       const pump = (): void => {
-        while (active < inFlight && this.#hasWork()) {
+        while (active < inFlight) {
+          const step = this.#stepAsync(lane);
+          if (step === null) break;
           active += 1;
-          void this.#stepAsync(gate).then(() => {
+          void step.then(() => {
             active -= 1;
             onProgress();
             return pump();
@@ -67,37 +83,66 @@ export class Sweep {
     });
   }
 
-  #hasWork(): boolean {
-    return !this.#stopped && (this.#toList.length > 0 || this.#nextLook < this.#toLook.length);
-  }
-
-  #stepSync(): void {
-    this.reads += 1;
+  #stepSync(): boolean {
+    if (this.#stopped) return false;
     const directory = this.#toList.pop();
     if (directory !== undefined) {
+      this.reads += 1;
       this.add(this.#examiner.afterListing(directory, this.#reader.listSync(directory.path)));
-      return;
+      return true;
     }
-    const entry = this.#takeLook();
+    const entry = this.#take();
+    if (entry === undefined) return false;
+    this.reads += 1;
     if (this.#examiner.afterLook(entry, this.#reader.lookSync(entry.path))) this.list(entry);
+    return true;
   }
 
-  async #stepAsync(gate: Gate): Promise<void> {
-    this.reads += 1;
+  #stepAsync(lane: ReadLane): Promise<void> | null {
+    if (this.#stopped) return null;
     const directory = this.#toList.pop();
     if (directory !== undefined) {
-      const listing = await gate.run(() => this.#reader.list(directory.path));
-      if (!this.#stopped) this.add(this.#examiner.afterListing(directory, listing));
-      return;
+      this.reads += 1;
+      return this.#listLater(lane, directory);
     }
-    const entry = this.#takeLook();
-    const look = await gate.run(() => this.#reader.look(entry.path));
-    if (!this.#stopped && this.#examiner.afterLook(entry, look)) this.list(entry);
+    const entry = this.#take();
+    if (entry === undefined) return null;
+    this.reads += 1;
+    return this.#lookLater(lane, entry);
   }
 
-  #takeLook(): PolledEntry {
-    const entry = this.#toLook[this.#nextLook] as PolledEntry;
-    this.#nextLook += 1;
-    return entry;
+  async #listLater(lane: ReadLane, directory: PolledEntry): Promise<void> {
+    const listing = await lane.run(() => this.#reader.list(directory.path));
+    if (this.#stopped || listing === undefined) return;
+    this.#examiner.now = this.#clock.now();
+    this.add(this.#examiner.afterListing(directory, listing));
+  }
+
+  async #lookLater(lane: ReadLane, entry: PolledEntry): Promise<void> {
+    const look = await lane.run(() => this.#reader.look(entry.path));
+    if (this.#stopped || look === undefined) return;
+    this.#examiner.now = this.#clock.now();
+    if (this.#examiner.afterLook(entry, look)) this.list(entry);
+  }
+
+  /** The next entry that is still wanted and was not looked at in this pass: what changes lanes is met again. */
+  #take(): PolledEntry | undefined {
+    for (;;) {
+      const entry = this.#found.pop() ?? this.#nextInLanes();
+      if (entry === undefined) return undefined;
+      if (entry.sweep === this.#number || !this.#examiner.wants(entry)) continue;
+      entry.sweep = this.#number;
+      return entry;
+    }
+  }
+
+  #nextInLanes(): PolledEntry | undefined {
+    for (;;) {
+      const lane = this.#lanes[0];
+      if (lane === undefined) return undefined;
+      const next = lane.next();
+      if (next.done !== true) return next.value;
+      this.#lanes.shift();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { lstatSync, type BigIntStats } from 'node:fs';
+import { constants, lstatSync, type BigIntStats } from 'node:fs';
 import { Workspace } from '@watchkeeper/conformance';
 import { toEntryStat } from '@watchkeeper/core/backend-kit';
 import { describe, expect, it } from 'vitest';
@@ -33,7 +33,8 @@ describe('fingerprints', () => {
   });
 
   it('differ in type alone', () => {
-    const other = { ...known, type: 'symlink' } as const;
+    const mode = (known.mode & ~constants.S_IFMT) | constants.S_IFLNK;
+    const other = { ...known, type: 'symlink', mode } as const;
     expect([differs(other, stats), isReplaced(other, stats)]).toEqual([true, true]);
   });
 });

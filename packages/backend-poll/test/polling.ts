@@ -1,11 +1,12 @@
 import { EventRecorder, Workspace } from '@watchkeeper/conformance';
-import type { AbsPath, Subscription } from '@watchkeeper/core';
+import type { AbsPath, Subscription, WatchBackend } from '@watchkeeper/core';
 import {
   createManualClock,
   createOpenRequest,
   type ManualClock,
   type RequestWish,
 } from '@watchkeeper/core/testing';
+import type { CpuMeter } from '../src/cpu-meter.ts';
 import { diskReader, type DiskReader, type Look } from '../src/disk-reader.ts';
 import type { PollBackendOptions } from '../src/options.ts';
 import { createPollBackendOn } from '../src/poll-backend.ts';
@@ -13,9 +14,25 @@ import { createPollBackendOn } from '../src/poll-backend.ts';
 /** Long after every file of a test was written, so that readings are settled unless a test wants otherwise. */
 const SETTLED_WALL_NOW = 4_000_000_000_000;
 
+/** CPU time that passes with each reading of it, in milliseconds: none unless a test says so. */
+export class TestCpu implements CpuMeter {
+  perReading = 0;
+  #used = 0;
+
+  thread(): number {
+    this.#used += this.perReading;
+    return this.#used;
+  }
+
+  process(): number {
+    return this.thread();
+  }
+}
+
 /** What a test may change about a request. */
 export interface Wish extends RequestWish {
   readonly root?: AbsPath;
+  readonly recorder?: EventRecorder;
 }
 
 /** A disk whose looks are counted, and fail or wait where a test says so. */
@@ -26,8 +43,10 @@ export class TestDisk implements DiskReader {
   readonly listings: Map<string, number> = new Map<string, number>();
   /** Errors to answer with, by path. */
   readonly failures: Map<string, string> = new Map<string, string>();
-  /** Reads that wait for this promise, while it is set. */
-  hold: Promise<void> | null = null;
+  /** Reads below a path that wait for a promise. */
+  readonly holds: Map<string, Promise<void>> = new Map<string, Promise<void>>();
+  /** Devices to answer with instead of the real one, by path. */
+  readonly devices: Map<string, bigint> = new Map<string, bigint>();
   /** Reads under way, and the most there ever were. */
   inFlight = 0;
   mostInFlight = 0;
@@ -44,22 +63,33 @@ export class TestDisk implements DiskReader {
 
   look(path: string): Promise<Look> {
     this.#count(this.looks, path);
-    return this.#slowly(() => this.#failureOf(path) ?? diskReader.lookSync(path));
+    return this.#slowly(path, () => this.#failureOf(path) ?? this.#onDevice(path));
   }
 
   list(path: string): ReturnType<DiskReader['list']> {
     this.#count(this.listings, path);
-    return this.#slowly(() => this.#failureOf(`${path}/`) ?? diskReader.listSync(path));
+    return this.#slowly(path, () => this.#failureOf(`${path}/`) ?? diskReader.listSync(path));
   }
 
   looksAt(path: string): number {
     return this.looks.get(path) ?? 0;
   }
 
-  async #slowly<T>(read: () => T): Promise<T> {
+  /** Lets no read below `path` end until the returned function is called. */
+  holdReads(path: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.holds.set(path, promise);
+    return () => {
+      this.holds.delete(path);
+      resolve();
+    };
+  }
+
+  async #slowly<T>(path: string, read: () => T): Promise<T> {
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    await this.hold;
+    const held = [...this.holds.keys()].find((above) => path.startsWith(above));
+    await (held === undefined ? null : this.holds.get(held));
     this.inFlight -= 1;
     return read();
   }
@@ -68,6 +98,13 @@ export class TestDisk implements DiskReader {
     const code = this.failures.get(path);
     if (code === undefined) return null;
     return { kind: 'failed', error: Object.assign(new Error(`${code}: ${path}`), { code }) };
+  }
+
+  #onDevice(path: string): Look {
+    const look = diskReader.lookSync(path);
+    const device = this.devices.get(path);
+    if (look.kind === 'found' && device !== undefined) look.stats.dev = device;
+    return look;
   }
 
   #count(counts: Map<string, number>, path: string): void {
@@ -80,8 +117,10 @@ export class Polling {
   readonly workspace: Workspace = new Workspace();
   readonly recorder: EventRecorder = new EventRecorder();
   readonly disk: TestDisk = new TestDisk();
+  readonly cpu: TestCpu = new TestCpu();
   readonly clock: ManualClock;
   readonly #options: PollBackendOptions;
+  #backend: WatchBackend | null = null;
 
   constructor(options: PollBackendOptions = {}, wallNow: number = SETTLED_WALL_NOW) {
     this.#options = options;
@@ -92,7 +131,8 @@ export class Polling {
     const root = wish.root ?? this.workspace.root;
     const place = { fsType: 'ext4', ...wish.place };
     const request = createOpenRequest(root, { clock: this.clock, ...wish, place });
-    return createPollBackendOn(this.disk, this.#options).open(request, this.recorder);
+    this.#backend ??= createPollBackendOn(this.disk, this.#options, this.cpu);
+    return this.#backend.open(request, wish.recorder ?? this.recorder);
   }
 
   /** Writes a file into the root. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { REMOTE_IN_FLIGHT } from '../src/poll-subscription.ts';
+import { READS_PER_DEVICE } from '../src/read-gate.ts';
 import { Polling } from './polling.ts';
 
 const REMOTE = { place: { fsType: 'nfs4', shared: true } } as const;
@@ -12,19 +12,12 @@ describe('a disk that may be remote', () => {
   });
   afterEach(() => polling.workspace.dispose());
 
-  const holdReads = (): (() => void) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    polling.disk.hold = promise;
-    return () => {
-      polling.disk.hold = null;
-      resolve();
-    };
-  };
+  const holdReads = (): (() => void) => polling.disk.holdReads(polling.workspace.root);
 
   it('is read asynchronously, few reads at a time', async () => {
     const subscription = await polling.open(REMOTE);
     await subscription.barrier?.();
-    expect(polling.disk.mostInFlight).toBe(REMOTE_IN_FLIGHT);
+    expect(polling.disk.mostInFlight).toBe(READS_PER_DEVICE);
     await subscription.close();
   });
 

@@ -1,6 +1,6 @@
 import { utimesSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOT_LOOKS, WARM_LOOKS } from '../src/cadence.ts';
+import { HOT_INTERVALS } from '../src/cadence.ts';
 import { Polling } from './polling.ts';
 
 describe('sweeps', () => {
@@ -66,7 +66,7 @@ describe('sweeps', () => {
     await polling.clock.advance(4000);
     expect(polling.disk.looksAt(hot)).toBe(16);
     expect(polling.disk.looksAt(warm)).toBe(4);
-    await polling.clock.advance((HOT_LOOKS * 1000) / 4);
+    await polling.clock.advance(HOT_INTERVALS * 1000);
     polling.disk.looks.clear();
     await polling.clock.advance(4000);
     expect(polling.disk.looksAt(hot)).toBe(4);
@@ -78,7 +78,7 @@ describe('sweeps', () => {
     const hot = thrifty.write('hot');
     const cold = thrifty.write('cold');
     const subscription = await thrifty.open();
-    await thrifty.clock.advance(4000 * (WARM_LOOKS + 1));
+    await thrifty.clock.advance(4000);
     thrifty.disk.looks.clear();
     await thrifty.clock.advance(8000);
     expect(thrifty.disk.looksAt(cold)).toBe(2);
