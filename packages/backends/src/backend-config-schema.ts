@@ -5,7 +5,7 @@ import { inspectConfig } from './config-inspection.ts';
 /**
  * Validates a {@link BackendConfig} as [Standard Schema](https://standardschema.dev) v1, so any
  * configuration tool can take it. Unknown keys are issues: a misspelt one would be ignored silently.
- * The options of `fs`, `poll` and `native` are validated too, those of another module are not. Whether
+ * The options of `fs`, `poll`, `chokidar` and `native` are validated too, those of another module are not. Whether
  * a named backend is installed is not looked at.
  *
  * @example

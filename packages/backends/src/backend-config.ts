@@ -1,10 +1,10 @@
 /**
- * Names a way to watch. `auto` decides by place; `fs`, `poll` and `native` are the backends of this
+ * Names a way to watch. `auto` decides by place; `fs`, `poll`, `chokidar` and `native` are the backends of this
  * family; anything else is a module specifier of a backend somebody else published: a package name,
  * a path relative to the working directory, or a `file:` URL. See {@link loadBackend} for what such
  * a module exports.
  */
-export type BackendName = 'auto' | 'poll' | 'fs' | 'native' | (string & {});
+export type BackendName = 'auto' | 'poll' | 'fs' | 'chokidar' | 'native' | (string & {});
 
 /** A backend used only where its conditions hold. Without conditions it holds everywhere. */
 export interface BackendRule {
@@ -37,7 +37,7 @@ export interface BackendConfig {
   readonly fallback?: boolean;
   /**
    * Options for each backend's factory, by backend name: `{ poll: { intervalMs: 500 } }`. Those of `fs`,
-   * `poll` and `native` are checked with the config, others by their module at the first use.
+   * `poll`, `chokidar` and `native` are checked with the config, others by their module at the first use.
    */
   readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -14,7 +14,7 @@ export interface PolicyDecision {
 }
 
 /** The backends of this family, in the order in which they are explained. */
-export const FAMILY: readonly string[] = ['fs', 'poll', 'native'];
+export const FAMILY: readonly string[] = ['fs', 'poll', 'chokidar', 'native'];
 
 /** What was asked for at one target, and by whom. */
 interface Demand {

@@ -29,6 +29,13 @@ const FAMILY_MEMBERS: ReadonlyMap<string, FamilyMember> = new Map<string, Family
     },
   ],
   [
+    'chokidar',
+    {
+      install: 'npm install @watchkeeper/backend-chokidar chokidar',
+      load: async () => (await import('@watchkeeper/backend-chokidar')).createChokidarBackend,
+    },
+  ],
+  [
     'native',
     {
       install: 'npm install @watchkeeper/backend-native @parcel/watcher',

@@ -25,7 +25,9 @@ const positiveMilliseconds: OptionRange = {
   to: Number.MAX_VALUE,
 };
 
-const events: Ranges = { rootCheckMs: milliseconds(50), sliceMs: milliseconds(1) };
+const rootCheck: Ranges = { rootCheckMs: milliseconds(50) };
+
+const events: Ranges = { ...rootCheck, sliceMs: milliseconds(1) };
 
 /**
  * The options of the backends of this family, by backend. Each backend judges its own; here they are
@@ -35,6 +37,7 @@ const events: Ranges = { rootCheckMs: milliseconds(50), sliceMs: milliseconds(1)
 export const OPTION_RANGES: {
   readonly fs: Ranges;
   readonly poll: Ranges & Readonly<Record<'intervalMs', OptionRange>>;
+  readonly chokidar: Ranges;
   readonly native: Ranges;
 } = {
   fs: events,
@@ -44,6 +47,7 @@ export const OPTION_RANGES: {
     budget: { wanted: 'a share above 0 and at most 1', from: Number.MIN_VALUE, to: 1 },
     sliceMs: positiveMilliseconds,
   },
+  chokidar: rootCheck,
   native: events,
 };
 

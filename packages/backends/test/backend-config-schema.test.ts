@@ -24,6 +24,7 @@ describe('backendConfigSchema', () => {
     { options: { poll: { intervalMs: 500 }, '@acme/backend': { intervlMs: -1 } } },
     { options: { poll: { intervalMs: 10, maxIntervalMs: 10, budget: 1, sliceMs: 0.5 } } },
     { options: { fs: { rootCheckMs: 50, sliceMs: 1 }, native: { rootCheckMs: 50, sliceMs: 1 } } },
+    { options: { chokidar: { rootCheckMs: 50 } } },
   ])('accepts %j', async (config) => {
     expect(await validate(config)).toEqual({ value: config });
   });

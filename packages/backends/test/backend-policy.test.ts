@@ -64,13 +64,15 @@ describe('auto decides by place', () => {
 
   it('says why event backends are not used where writers are unseen', () => {
     const { rejected } = decide({}, place({ fsType: 'nfs4', shared: true }));
-    expect(rejected.map(({ name }) => name)).toEqual(['fs', 'native']);
+    expect(rejected.map(({ name }) => name)).toEqual(['fs', 'chokidar', 'native']);
     for (const { because } of rejected) expect(because).toMatch(/nfs4 may be written/);
   });
 
-  it('says that the native backend must be asked for', () => {
+  it('says which backends must be asked for', () => {
+    const because = 'nothing asks for it at this place';
     expect(decide({}, place({})).rejected).toEqual([
-      { name: 'native', because: 'nothing asks for it at this place' },
+      { name: 'chokidar', because },
+      { name: 'native', because },
     ]);
   });
 });
@@ -102,6 +104,7 @@ describe('the config decides before the place', () => {
     expect(rejected).toEqual([
       { name: 'fs', because: 'fallback is off, and it is not the first' },
       { name: 'poll', because: 'nothing asks for it at this place' },
+      { name: 'chokidar', because: 'nothing asks for it at this place' },
     ]);
   });
 });

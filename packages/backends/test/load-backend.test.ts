@@ -11,11 +11,14 @@ import { made } from './fixtures/manual-module.ts';
 const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 
 describe('loadBackend', () => {
-  it.each(['fs', 'poll', 'native'])('makes the backend %j of this family', async (name) => {
-    const backend = await loadBackend(name);
-    expect(backend.name).toBe(name);
-    expect(await backend.probe()).toMatchObject({ usable: true });
-  });
+  it.each(['fs', 'poll', 'chokidar', 'native'])(
+    'makes the backend %j of this family',
+    async (name) => {
+      const backend = await loadBackend(name);
+      expect(backend.name).toBe(name);
+      expect(await backend.probe()).toMatchObject({ usable: true });
+    },
+  );
 
   it('passes options to the factory, whose refusal is a TypeError', async () => {
     await expect(loadBackend('poll', { intervalMs: -1 })).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { createChokidarBackend } from '@watchkeeper/backend-chokidar';
 import { createFsBackend } from '@watchkeeper/backend-fs';
 import { createNativeBackend } from '@watchkeeper/backend-native';
 import { createPollBackend } from '@watchkeeper/backend-poll';
@@ -7,6 +8,7 @@ import { isInRange, rangesOf, type OPTION_RANGES } from '../src/option-ranges.ts
 const factories: Readonly<Record<keyof typeof OPTION_RANGES, (options: object) => object>> = {
   fs: createFsBackend,
   poll: createPollBackend,
+  chokidar: createChokidarBackend,
   native: createNativeBackend,
 };
 

@@ -46,7 +46,7 @@ function startWriter(): { stop: () => Promise<number> } {
   };
 }
 
-const own = ['fs', 'poll', 'native'] as const;
+const own = ['fs', 'poll', 'chokidar', 'native'] as const;
 const pairs = own.flatMap((from) => own.filter((to) => to !== from).map((to) => [from, to]));
 
 describe('reconfigure', () => {
