@@ -40,7 +40,8 @@ export class EntryEncoder {
   write(relative: string, stat: EntryStat): void {
     const names = segments(relative);
     let shared = 0;
-    while (shared < names.length && names[shared] === this.#names[shared]) shared++;
+    // The name itself is written even where the same entry comes twice in a row.
+    while (shared < names.length - 1 && names[shared] === this.#names[shared]) shared++;
     this.#to.integer(shared);
     this.#to.integer(names.length - shared);
     for (const name of names.slice(shared)) this.#to.string(name);

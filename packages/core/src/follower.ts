@@ -116,10 +116,14 @@ export class Follower implements SlotListener, TreeListener {
     return this.#everywhere((scope) => this.#footing.rescan(scope, relative));
   }
 
-  /** What was told last, once anything was; `null` when following ended before. */
-  async told(): Promise<Pick<ToldView, 'known' | 'table'> | null> {
+  /** What was told last; `null` while nothing was, or once following ended. */
+  get told(): Pick<ToldView, 'known' | 'table'> | null {
+    return this.#view.told && !this.#isStopped ? this.#view : null;
+  }
+
+  /** Waits until something was told, or following ended. */
+  async untilTold(): Promise<void> {
     while (!this.#view.told && !this.#isStopped) await this.#nextStage();
-    return this.#isStopped ? null : this.#view;
   }
 
   slotChanged(slot: Slot, origin: ChangeOrigin): void {

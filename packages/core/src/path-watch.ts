@@ -141,7 +141,9 @@ export class PathWatch implements Watch, FollowerHost {
   }
 
   async cursor(): Promise<Uint8Array> {
-    const told = await this.#follower.told();
+    // The moment is that of the call, wherever there is anything to tell of it.
+    if (this.#follower.told === null) await this.#follower.untilTold();
+    const { told } = this.#follower;
     if (told === null || this.#closing !== null) {
       throw this.#failure ?? endedBy(this.path, 'ERR_WATCH_CLOSED', 'was closed');
     }

@@ -139,10 +139,11 @@ export interface Watch extends AsyncIterable<ChangeBatch> {
    * Takes a cursor: what this watch has told so far. Given as `since` to a later watch of the same path,
    * also in another process, everything that happened in between is told. What was not delivered yet, or
    * not taken from the iterator that is furthest behind, counts as not told, so nothing is lost between
-   * the cursor and the later watch. Store it whole, by a write and a rename.
+   * the cursor and the later watch. It is of the moment of the call: what is told while it is written
+   * comes again. Store it whole, by a write and a rename.
    *
-   * Waits until the watch was ready once. Does not hold the event loop: 100,000 entries take about 1 s
-   * of slices and 2 MB.
+   * Waits until the watch was ready once. Does not hold the event loop: 100,000 entries take about
+   * 250 ms, in slices of 4 ms, and 5 to 25 bytes each.
    *
    * @throws WatchError `ERR_WATCH_CLOSED` when the watch was closed.
    *

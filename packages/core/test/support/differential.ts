@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -9,15 +10,18 @@ import {
   rmSync,
   symlinkSync,
   truncateSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Change } from '../../src/change.ts';
+import type { Change, ChangeBatch } from '../../src/change.ts';
 import { PathWatcher } from '../../src/path-watcher.ts';
 import { createManualBackend, type ManualBackend } from '../../src/testing/manual-backend.ts';
+import type { Watch, WatchOptions } from '../../src/watch.ts';
 import { temporaryDirectory } from './scene.ts';
 
 const names = ['a', 'b', 'c'] as const;
@@ -53,8 +57,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Fixed, so that a run can be repeated; another number in the environment explores other programs. */
 const SEED = Number(process.env['WATCHKEEPER_TEST_SEED'] ?? 20_261_121);
 
-/** How the evidence of a step reaches core. */
-const evidence = fc.constantFrom('none', 'touched', 'lost', 'flushed');
+/** How the evidence of a step reaches core, and what happens to the watch after it. */
+const evidence = fc.constantFrom(
+  'none',
+  'touched',
+  'touched',
+  'lost',
+  'rescanned',
+  'flushed',
+  'stopped',
+  'resumed',
+);
 
 function attempt([, act]: Step, root: string): void {
   try {
@@ -96,7 +109,17 @@ function known(type: string, size: bigint, ino: bigint, mtimeNs: bigint, mode: n
 }
 
 /** What a consumer knows who believes every change; complains when one contradicts what it knew. */
-function believe(model: Map<string, Known>, { kind, path, before, after }: Change): void {
+function believe(model: Map<string, Known>, { kind, path, from, before, after }: Change): void {
+  if (kind === 'rename') {
+    if (from === undefined || !model.has(from) || model.has(path)) {
+      throw new Error(`rename of ${from} to ${path} contradicts what was told before`);
+    }
+    for (const [old, stat] of [...model]) {
+      if (old !== from && !old.startsWith(`${from}/`)) continue;
+      model.delete(old);
+      model.set(path + old.slice(from.length), stat);
+    }
+  }
   const had = model.has(path);
   const expected = kind === 'create' ? !had && before === null : had && before !== null;
   if (!expected) throw new Error(`${kind} of ${path} contradicts what was told before`);
@@ -108,13 +131,97 @@ function touchAll(backend: ManualBackend, root: string, model: Map<string, Known
   for (const path of new Set([...model.keys(), ...walk(root).keys()])) backend.touch(path);
 }
 
+/** How a consumer takes what is told. */
+export interface Consumer {
+  /** Whether renames come in one piece. */
+  readonly renames: 'split' | 'pair';
+  /** Whether it is called, or reads when it likes. */
+  readonly by: 'listener' | 'iterator';
+}
+
+/** Somebody who believes what one watch after another tells, each from the cursor of the one before. */
+class Believer {
+  readonly model = new Map<string, Known>();
+  readonly complaints: unknown[] = [];
+  readonly #watcher: PathWatcher;
+  readonly #root: string;
+  readonly #consumer: Consumer;
+  #watch: Watch | null = null;
+  #iterator: AsyncIterator<ChangeBatch> | null = null;
+  #cursor: Uint8Array | undefined;
+
+  constructor(watcher: PathWatcher, root: string, consumer: Consumer) {
+    this.#watcher = watcher;
+    this.#root = root;
+    this.#consumer = consumer;
+  }
+
+  /** Goes on, if it stopped. */
+  async watch(): Promise<Watch> {
+    if (this.#watch !== null) return this.#watch;
+    const { renames, by } = this.#consumer;
+    const options: WatchOptions = { recursive: true, renames };
+    const since = this.#cursor;
+    const watch = this.#watcher.watch(
+      this.#root,
+      since === undefined ? options : { ...options, since },
+    );
+    this.#watch = watch;
+    watch.on('problem', (problem) => this.complaints.push(problem));
+    if (by === 'listener') watch.on('batch', (batch) => this.#believe(batch));
+    else this.#iterator = watch[Symbol.asyncIterator]();
+    await watch.ready;
+    return watch;
+  }
+
+  /** Takes a cursor and leaves. */
+  async stop(): Promise<void> {
+    const watch = await this.watch();
+    const written = watch.cursor();
+    // What is told while the cursor is written comes again: it is stored with what was known at the call.
+    const known = [...this.model];
+    this.#cursor = await written;
+    this.#watch = null;
+    await watch.close();
+    this.model.clear();
+    for (const [path, stat] of known) this.model.set(path, stat);
+  }
+
+  /** Waits for everything there is to tell, and takes it. */
+  async flush(): Promise<void> {
+    const watch = await this.watch();
+    await watch.flush();
+    if (this.#iterator === null) return;
+    // Something new is the last thing to come, so that the read does not wait for ever.
+    const mark = join(this.#root, 'mark');
+    if (existsSync(mark)) unlinkSync(mark);
+    else writeFileSync(mark, '');
+    await watch.flush();
+    const { value } = await this.#iterator.next();
+    if (value !== undefined) this.#believe(value);
+  }
+
+  #believe({ changes }: ChangeBatch): void {
+    try {
+      for (const change of changes) believe(this.model, change);
+    } catch (error) {
+      // Told at the end: what a listener throws is core's to report.
+      this.complaints.push(error);
+    }
+  }
+}
+
 const runs = fc.array(fc.tuple(step, evidence), { minLength: 1, maxLength: 25 });
 
 /**
  * Lets somebody else's programs run, and compares what is told of the tree with what an independent
- * walk finds. Gives the report of the smallest program for which they differ, with its seed.
+ * walk finds, also across watches that stop and resume. Gives the report of the smallest program for
+ * which they differ, with its seed.
  */
-export async function firstContradiction(numRuns: number): Promise<string | undefined> {
+export async function firstContradiction(
+  consumer: Consumer,
+  numRuns: number,
+): Promise<string | undefined> {
   const parent = temporaryDirectory();
   let run = 0;
   const details = await fc.check(
@@ -123,25 +230,23 @@ export async function firstContradiction(numRuns: number): Promise<string | unde
       mkdirSync(root);
       const backend = createManualBackend();
       const watcher = new PathWatcher({ backends: [backend] });
-      const watch = watcher.watch(root, { recursive: true });
-      const model = new Map<string, Known>();
-      const complaints: unknown[] = [];
-      watch.on('batch', ({ changes }) => {
-        for (const change of changes) believe(model, change);
-      });
-      watch.on('problem', (problem) => complaints.push(problem));
-      await watch.ready;
+      const believer = new Believer(watcher, root, consumer);
+      const { model } = believer;
+      await believer.watch();
       for (const [one, how] of steps) {
         attempt(one, root);
         if (how === 'touched') touchAll(backend, root, model);
         else if (how === 'lost') backend.lose();
+        else if (how === 'stopped') await believer.stop();
+        else if (how === 'resumed') await believer.watch();
+        else if (how === 'rescanned') await (await believer.watch()).rescan();
         else if (how === 'flushed') {
-          await watch.flush();
+          await believer.flush();
           expect(model).toEqual(walk(root));
         }
       }
-      await watch.flush();
-      expect(complaints).toEqual([]);
+      await believer.flush();
+      expect(believer.complaints).toEqual([]);
       expect(model).toEqual(walk(root));
       expect(watcher.stats().entries).toBe(model.size);
       await watcher.close();
@@ -149,5 +254,6 @@ export async function firstContradiction(numRuns: number): Promise<string | unde
     }),
     { numRuns, seed: SEED },
   );
-  return fc.asyncDefaultReportMessage(details);
+  if (!details.failed) return undefined;
+  return `${await fc.asyncDefaultReportMessage(details)}\n${inspect(details.errorInstance)}`;
 }
