@@ -9,7 +9,7 @@ import {
   UsageError,
   type Arguments,
 } from './harness/arguments.ts';
-import { builtEntry, sourceEntry } from './harness/build.ts';
+import { BuildError, builtEntry, sourceEntry } from './harness/build.ts';
 import type { Group } from './harness/group.ts';
 import { describeMachine, versionsOf } from './harness/machine.ts';
 import { findGroup, groupNames } from './harness/registry.ts';
@@ -75,7 +75,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${helpText(groupNames())}`);
+  if (!(error instanceof UsageError || error instanceof BuildError)) throw error;
+  const help = error instanceof UsageError ? `\n${helpText(groupNames())}` : '';
+  process.stderr.write(`${error.message}\n${help}`);
   process.exitCode = 2;
 }

@@ -16,6 +16,11 @@ export const group: Group = defineGroup<FileWatcher>({
   sizes: [{ size: 1000, rounds: 1 }, { size: SIZE }, { size: 30_000, rounds: 1 }],
   contestants: [
     {
+      name: 'nothing',
+      role: 'baseline',
+      load: async () => (await import('../limits/nothing.ts')).nothing,
+    },
+    {
       name: SWEEP,
       role: 'limit',
       load: async () => (await import('../limits/stat-sweep.ts')).statSweep,
@@ -63,7 +68,7 @@ export const group: Group = defineGroup<FileWatcher>({
   ],
   notes: [
     'CPU is the process’s own time, all threads and the kernel’s share included. The idle windows of all contestants run at once; everything else is measured alone.',
-    'A hold is the longest of each 100 ms; the figure is the 99th percentile of those. The sweep holds once a second, so that its holds are in it.',
+    'A hold is the longest of each 100 ms; the figure is the 99th percentile of those. The sweep holds once a second, so that its holds are in it. The holds of nothing are what the machine adds to everybody.',
   ],
   deadlineMs: 120_000,
   prepare: makeManyFiles,

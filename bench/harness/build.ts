@@ -10,6 +10,11 @@ const ENTRY = join(root, 'bench', 'dist', 'harness', 'child.js');
 /** Flags of every contestant's process. */
 const FLAGS = ['--expose-gc'];
 
+/** There is nothing to measure; the message says why. */
+export class BuildError extends Error {
+  override readonly name = 'BuildError';
+}
+
 /** How contestants are started. */
 export interface Entry {
   readonly entry: string;
@@ -30,7 +35,7 @@ export function sourceEntry(): Entry {
 
 /**
  * What users run: the compiled packages, brought up to date first unless `build` is off.
- * @throws Error when the build fails, or nothing was built yet.
+ * @throws BuildError when the build fails, or nothing was built yet.
  */
 export function builtEntry(build: boolean): Entry {
   if (build) {
@@ -42,9 +47,11 @@ export function builtEntry(build: boolean): Entry {
       env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
     });
     if (run.status !== 0) {
-      throw new Error('the build failed; --source measures the sources, --no-build what was built');
+      throw new BuildError(
+        'the build failed; --source measures the sources, --no-build what was built',
+      );
     }
   }
-  if (!existsSync(ENTRY)) throw new Error('nothing was built yet: leave --no-build out');
+  if (!existsSync(ENTRY)) throw new BuildError('nothing was built yet: leave --no-build out');
   return { entry: ENTRY, execArgv: FLAGS };
 }

@@ -49,13 +49,19 @@ export const work: Work<FileWatcher> = async (subject, task) => {
     if (!told.has(path)) told.set(path, sharedNow());
   });
   await sleep(REST_MS);
-  const idleShare = await task.together(() => processorShare(idle));
+  const idleShare = subject.silent ? 0 : await task.together(() => processorShare(idle));
 
   using writer = await WriterProcess.start<HotAndColdDialogue>('hot-and-cold');
   const chosen = pick(files, HOT + COLD, seededRandom(task.seed));
   const cold = chosen.slice(0, Math.floor((chosen.length * COLD) / (HOT + COLD)));
   const hot = chosen.slice(cold.length);
   told.clear();
+  if (subject.silent) {
+    // How long the loop is held where nobody holds it: what the machine adds to everybody.
+    writer.send({ hot, everyMs: HOT_EVERY_MS, cold, durationMs: adapt + hold });
+    await sleep(adapt);
+    return { hold: percentile(await longestHolds(hold), 0.99) };
+  }
   writer.send({ hot, everyMs: HOT_EVERY_MS, cold, durationMs: adapt + busy + hold });
   await sleep(adapt);
   const busyShare = await processorShare(busy);

@@ -17,13 +17,11 @@ const PATIENCE_MS = 15_000;
 
 /** Watches a tree, then is told of a switch to another branch. */
 export const work: Work<TreeWatcher> = async (subject, { directory, seed, size }) => {
-  const burst = burstOf(directory, size, seed);
   using writer = await WriterProcess.start<CheckoutDialogue>('checkout');
   // Whoever was here before may have died in the middle.
-  writer.send({ burst, to: 'first' });
+  writer.send({ to: 'first', root: directory });
   await writer.answer();
 
-  // Only first times of what is waited for: others' events must not cost the listener memory.
   const waiting = new Set<string>();
   let last = 0;
   const start = performance.now();
@@ -33,12 +31,14 @@ export const work: Work<TreeWatcher> = async (subject, { directory, seed, size }
   const ready = performance.now() - start;
   await sleep(REST_MS);
   const memory = await settledMemory();
+  // Not before: knowing the tree is memory, too, and what is freed of it would hide what others take.
+  const burst = burstOf(directory, size, seed);
   for (const path of [...burst.rewritten, ...burst.removed, ...burst.added]) waiting.add(path);
-  writer.send({ burst, to: 'other' });
+  writer.send({ to: 'other', root: directory, size, seed });
   const { began, ended } = await writer.answer();
   if (!subject.silent) await until(() => waiting.size === 0, PATIENCE_MS);
   const lost = waiting.size;
-  writer.send({ burst, to: 'first' });
+  writer.send({ to: 'first', root: directory });
   await writer.answer();
   // With nobody listening the burst takes as long as it takes to write.
   if (subject.silent) return { ready, memory, burst: ended - began };

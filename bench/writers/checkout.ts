@@ -1,19 +1,24 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-import type { Burst } from '../fixtures/burst.ts';
+import { burstOf, type Burst } from '../fixtures/burst.ts';
 import { sharedNow } from '../harness/clock.ts';
 import { serveOrders } from '../harness/serve-orders.ts';
 
-/** Switch the tree to the other branch, or back. */
-interface CheckoutOrder {
-  readonly burst: Burst;
-  readonly to: 'other' | 'first';
-}
+/** Switch the tree to another branch, or back to the first one, without effect when it is there. */
+type CheckoutOrder =
+  | { readonly to: 'other'; readonly root: string; readonly size: number; readonly seed: number }
+  | { readonly to: 'first'; readonly root: string };
 
 /** When it began and ended, by the shared clock. */
 interface CheckoutAnswer {
   readonly began: number;
   readonly ended: number;
+}
+
+/** What is said to this writer, and by it. */
+export interface CheckoutDialogue {
+  readonly order: CheckoutOrder;
+  readonly answer: CheckoutAnswer;
 }
 
 function switchToOther({ rewritten, removed, addedDirectories, added }: Burst): void {
@@ -38,9 +43,26 @@ export interface CheckoutDialogue {
   readonly answer: CheckoutAnswer;
 }
 
-serveOrders<CheckoutDialogue>(async ({ burst, to }, answer) => {
+/** Next to the tree while it is switched: whoever comes after a contestant that died can switch back. */
+function markerOf(root: string): string {
+  return `${root}.switched`;
+}
+
+function checkOut(order: CheckoutOrder): CheckoutAnswer {
+  const marker = markerOf(order.root);
+  if (order.to === 'other') {
+    const burst = burstOf(order.root, order.size, order.seed);
+    writeFileSync(marker, JSON.stringify(burst));
+    const began = sharedNow();
+    switchToOther(burst);
+    return { began, ended: sharedNow() };
+  }
   const began = sharedNow();
-  if (to === 'other') switchToOther(burst);
-  else switchBack(burst);
-  answer({ began, ended: sharedNow() });
-});
+  if (existsSync(marker)) {
+    switchBack(JSON.parse(readFileSync(marker, 'utf8')) as Burst);
+    rmSync(marker);
+  }
+  return { began, ended: sharedNow() };
+}
+
+serveOrders<CheckoutDialogue>(async (order, answer) => answer(checkOut(order)));
