@@ -113,7 +113,7 @@ export class NamesScope extends WatchedScope {
 
   *audit(differs: Differs): Steps {
     const [root] = yield* statAll([this.root]);
-    if (contradicts(this.rootStat, root)) differs(this.root, this.rootStat);
+    if (contradicts(this.identity.stat, root)) differs(this.root, this.identity.stat);
     const slots = [...this.#slots.values()];
     for (let start = 0; start < slots.length; start += CHUNK) {
       const chunk = slots.slice(start, start + CHUNK);
@@ -127,7 +127,7 @@ export class NamesScope extends WatchedScope {
   }
 
   known(path: AbsPath): Known {
-    return path === this.root ? this.rootStat : this.#slotAt(path)?.stat;
+    return path === this.root ? this.identity.stat : this.#slotAt(path)?.stat;
   }
 
   lookAtHot(): void {
@@ -152,7 +152,7 @@ export class NamesScope extends WatchedScope {
     }
   }
 
-  protected seedAll(origin: ChangeOrigin): void {
+  seedAll(origin: ChangeOrigin): void {
     this.examiner.touch({ path: this.root, reach: 'entry', origin });
     for (const slot of this.#slots.values()) {
       this.examiner.touch({ path: this.#pathOf(slot), reach: 'entry', origin });

@@ -1,8 +1,23 @@
+import { entryPath } from './abs-path.ts';
+import type { Capabilities } from './backend.ts';
+import type { ChangeOrigin } from './change.ts';
 import type { Clock, Timer } from './clock.ts';
 import type { AbsPath } from './entry.ts';
 
 /** What is to be looked at once more. */
 export type SecondLook = 'everything' | ReadonlySet<AbsPath>;
+
+/** Where it is looked once more. */
+export interface AgainHost {
+  /** The directory. */
+  readonly root: AbsPath;
+  /** Queues everything there is to look at. */
+  seedAll(origin: ChangeOrigin): void;
+  /** Queues what lies at or below a path. */
+  seedUnder(path: AbsPath, origin: ChangeOrigin): void;
+  /** Resolves when everything that `seed` adds has been looked at and told, or the scope is over. */
+  pass(seed: () => void): Promise<void>;
+}
 
 /** Added to the longest time between two looks of a backend, in milliseconds: its own look takes time too. */
 export const SECOND_LOOK_MARGIN_MS = 1000;
@@ -15,36 +30,40 @@ export const SECOND_LOOK_MARGIN_MS = 1000;
  */
 export class OwnFindings {
   readonly #clock: Clock;
-  readonly #lookAgain: () => void;
+  readonly #host: AgainHost;
   #paths = new Set<AbsPath>();
   #everything = false;
   #timer: Timer | null = null;
   /** Longest time between two looks of the backend, in milliseconds; `null` when it does not poll. */
   #withinMs: number | null = null;
 
-  constructor(clock: Clock, lookAgain: () => void) {
+  constructor(clock: Clock, host: AgainHost) {
     this.#clock = clock;
-    this.#lookAgain = lookAgain;
+    this.#host = host;
   }
 
-  /** Whether the backend in use polls. */
-  get needed(): boolean {
-    return this.#withinMs !== null;
-  }
-
-  /** A backend serves from now on; everything is about to be looked at. `withinMs` is `null` when it does not poll. */
-  serve(withinMs: number | null): void {
+  /** A backend serves from now on, or none; everything is about to be looked at. */
+  serve(capabilities: Capabilities | null): void {
     this.take();
+    const withinMs = capabilities?.delivery === 'poll' ? capabilities.worstLatencyMs : null;
     this.#withinMs = withinMs;
     if (withinMs === null) return;
     this.#everything = true;
     this.#arm();
   }
 
-  /** Notes a path that core found to differ without being pointed to it. */
-  add(path: AbsPath): void {
-    this.#paths.add(path);
+  /** Notes a path, relative to the root, that core found to differ without being pointed to it. */
+  add(relative: string): void {
+    if (this.#withinMs === null) return;
+    const { root } = this.#host;
+    this.#paths.add(relative === '' ? root : entryPath(root, relative));
     this.#arm();
+  }
+
+  /** Queues what is to be looked at once more. */
+  seed(again: SecondLook): void {
+    if (again === 'everything') this.#host.seedAll('rescan');
+    else for (const path of again) this.#host.seedUnder(path, 'rescan');
   }
 
   /** What is to be looked at once more; nothing of it is left here. */
@@ -62,7 +81,8 @@ export class OwnFindings {
     const delay = this.#withinMs + SECOND_LOOK_MARGIN_MS;
     this.#timer = this.#clock.setTimeout(() => {
       this.#timer = null;
-      this.#lookAgain();
+      const again = this.take();
+      void this.#host.pass(() => this.seed(again));
     }, delay);
     this.#timer.unref();
   }

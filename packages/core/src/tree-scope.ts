@@ -132,7 +132,7 @@ export class TreeScope extends WatchedScope {
     return this.#listeners;
   }
 
-  protected seedAll(origin: ChangeOrigin): void {
+  seedAll(origin: ChangeOrigin): void {
     this.examiner.touch({ path: this.root, reach: 'tree', origin });
   }
 

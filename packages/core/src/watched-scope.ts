@@ -1,4 +1,3 @@
-import { entryPath } from './abs-path.ts';
 import type { Differs, Known } from './audited.ts';
 import type { LossReason, Scope, Touch } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
@@ -8,9 +7,10 @@ import type { Examiner, Job } from './examiner.ts';
 import { Feed } from './feed.ts';
 import type { FeedBackend, FeedOwner } from './feed-owner.ts';
 import { look, type Steps } from './look.ts';
-import { OwnFindings } from './own-findings.ts';
+import { OwnFindings, type AgainHost } from './own-findings.ts';
 import { detectPlace } from './place.ts';
 import { jobOf } from './evidence.ts';
+import { RootIdentity } from './root-identity.ts';
 import { ScopeCare, type CaredScope } from './scope-care.ts';
 import { ScopeCoverage, type CoverageHost } from './scope-coverage.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
@@ -19,13 +19,14 @@ import type { ScopeListener, ScopeState } from './scope-listener.ts';
 import { ScopeStage } from './scope-stage.ts';
 import { ScopeWork, type WorkHost } from './scope-work.ts';
 import type { UnreadablePaths } from './unreadable-paths.ts';
-import { sameIdentity } from './verdict.ts';
 
 /**
  * One directory and what is asked below it: owns what is known, the subscription that says where to
  * look, and the looking. Any number of watches share it.
  */
-export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, CoverageHost {
+export abstract class WatchedScope
+  implements FeedOwner, WorkHost, CaredScope, CoverageHost, AgainHost
+{
   /** The directory: real, without symlinks. */
   readonly root: AbsPath;
   protected readonly environment: ScopeEnvironment;
@@ -33,8 +34,8 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
   protected readonly unreadable: UnreadablePaths;
   /** Compares it with the disk where its backend may lose evidence. */
   protected readonly care: ScopeCare;
-  /** What the directory was when it was first looked at. */
-  protected rootStat: EntryStat | null;
+  /** Which directory it is. */
+  protected readonly identity: RootIdentity;
   /** Whether a look may wait for a server. */
   slow = true;
   readonly #work: ScopeWork;
@@ -48,12 +49,12 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
 
   constructor(root: AbsPath, stat: EntryStat | null, environment: ScopeEnvironment) {
     this.root = root;
-    this.rootStat = stat;
+    this.identity = new RootIdentity(stat);
     this.environment = environment;
     this.#work = new ScopeWork(this, environment);
     this.examiner = this.#work.examiner;
     this.#coverage = new ScopeCoverage(this, environment.clock);
-    this.#own = new OwnFindings(environment.clock, () => this.#lookAgain());
+    this.#own = new OwnFindings(environment.clock, this);
     this.unreadable = this.#coverage.unreadable;
     this.care = new ScopeCare(this, environment.watchdog);
   }
@@ -77,7 +78,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
   /** Looks at once at what hot watches follow. */
   abstract lookAtHot(): void;
   /** Queues everything there is to look at. */
-  protected abstract seedAll(origin: ChangeOrigin): void;
+  abstract seedAll(origin: ChangeOrigin): void;
   /** Queues what lies at or below a path. */
   abstract seedUnder(path: AbsPath, origin: ChangeOrigin): void;
 
@@ -180,8 +181,8 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
     this.#coverage.degraded(error);
   }
 
-  coverageMoved(): void {
-    this.#tellMoved();
+  coverageMoved(error?: WatchError): void {
+    for (const listener of [...this.listeners()]) listener.scopeMoved(this, error);
   }
 
   isDirectory(path: AbsPath): boolean {
@@ -198,8 +199,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
 
   connected(): void {
     const first = this.state === 'opening';
-    const { delivery, worstLatencyMs } = this.backend?.capabilities ?? {};
-    this.#own.serve(delivery === 'poll' ? (worstLatencyMs ?? 0) : null);
+    this.#own.serve(this.backend?.capabilities ?? null);
     // What the backend before this one did not cover is no concern of this one.
     if (!first) this.#coverage.covered([this.root]);
     this.#work.run(
@@ -231,7 +231,7 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
   async isIntact(): Promise<boolean> {
     const found = this.slow ? await this.environment.lane.look(this.root) : look(this.root);
     // What cannot be told is not known to be gone.
-    return isWatchError(found) || this.#isRoot(found);
+    return isWatchError(found) || this.identity.accepts(found);
   }
 
   rested(): void {
@@ -248,28 +248,19 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
 
   /** Notes what a look at the directory itself found; says whether it is still the same one. */
   protected checkRoot(found: EntryStat | null): boolean {
-    if (!this.#isRoot(found)) {
-      this.gone(rootGone(this.root));
-      return false;
-    }
-    this.rootStat ??= found;
-    return true;
+    const same = this.identity.accepts(found);
+    if (!same) this.gone(rootGone(this.root));
+    return same;
   }
 
   /** Notes that a look of core's own, not a stat of the backend's, found a path below the directory to differ. */
   protected foundAlone(relative: string): void {
-    if (!this.#own.needed) return;
-    this.#own.add(relative === '' ? this.root : entryPath(this.root, relative));
+    this.#own.add(relative);
   }
 
   /** Sees to it that a listener is told when the present slice of work is over. */
   protected mark(listener: ScopeListener): void {
     this.#work.mark(listener);
-  }
-
-  #isRoot(found: EntryStat | null): boolean {
-    if (found?.type !== 'directory') return false;
-    return this.rootStat === null || sameIdentity(this.rootStat, found);
   }
 
   async #flushOnce(): Promise<void> {
@@ -285,31 +276,16 @@ export abstract class WatchedScope implements FeedOwner, WorkHost, CaredScope, C
     if (suspicion !== null || this.over) return;
     await this.pass(() => {
       // A barrier vouches for what the kernel kept, not for what it dropped.
-      if (kept === true && !this.care.silent && again !== 'everything') {
-        for (const path of again) this.seedUnder(path, 'rescan');
-        return;
-      }
-      this.environment.counts.audits++;
-      this.seedAll('rescan');
-    });
-  }
-
-  #lookAgain(): void {
-    const again = this.#own.take();
-    void this.pass(() => {
-      if (again === 'everything') this.seedAll('rescan');
-      else for (const path of again) this.seedUnder(path, 'rescan');
+      const vouched = kept === true && !this.care.silent;
+      if (!vouched) this.environment.counts.audits++;
+      this.#own.seed(vouched ? again : 'everything');
     });
   }
 
   #move(next: ScopeState, error?: WatchError): void {
     if (!this.#stage.move(next)) return;
     this.care.moved();
-    this.#tellMoved(error);
-  }
-
-  #tellMoved(error?: WatchError): void {
-    for (const listener of [...this.listeners()]) listener.scopeMoved(this, error);
+    this.coverageMoved(error);
   }
 
   #end(next: 'gone' | 'failed' | 'closed', error?: WatchError): void {
