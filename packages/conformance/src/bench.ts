@@ -15,7 +15,7 @@ import { testSeeds } from './differential/seeds.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { countHoldings, isReleased, warmUp, type Holdings } from './leak-check.ts';
 import { Observation, SENTINEL } from './observation.ts';
-import { DEADLINE_MS, type ConformanceOptions } from './options.ts';
+import { DEADLINE_MS, type BackendModule, type ConformanceOptions } from './options.ts';
 import type { ConformanceRunner } from './runner.ts';
 import { Scene } from './scene.ts';
 import { until } from './until.ts';
@@ -43,6 +43,8 @@ export class Bench {
   readonly clock: CountingClock = new CountingClock();
   readonly deadlineMs: number;
   readonly place: Place;
+  /** How another process makes the backend, if that is known. */
+  readonly module: BackendModule | null;
   /** The seeds of random programs. */
   readonly seeds: readonly number[];
   readonly #opened: Observation[] = [];
@@ -58,6 +60,7 @@ export class Bench {
     this.backend = backend;
     this.expect = expect;
     this.deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.module = options.module ?? null;
     this.seeds = testSeeds(options.seeds);
     warmUp();
     this.#before = countHoldings();

@@ -1,6 +1,7 @@
 import type { WatchBackend } from '@watchkeeper/core';
 import { Bench } from './bench.ts';
 import { contractCases } from './cases/contract-cases.ts';
+import { processCases } from './cases/process/process-cases.ts';
 import { watchingCases } from './cases/watching-cases.ts';
 import type { ConformanceCase } from './conformance-case.ts';
 import { testSeeds } from './differential/seeds.ts';
@@ -36,11 +37,14 @@ export function backendConformance(
   runner.describe('watching through it', () => {
     for (const entry of watchingCases) define(runner, createBackend, options, entry);
   });
+  runner.describe('the process it is in', () => {
+    for (const entry of processCases) define(runner, createBackend, options, entry);
+  });
 }
 
 /** The names of all cases, in the order in which they run. */
 export function conformanceCaseNames(): readonly string[] {
-  return [...contractCases, ...watchingCases].map(({ name }) => name);
+  return [...contractCases, ...watchingCases, ...processCases].map(({ name }) => name);
 }
 
 function define(

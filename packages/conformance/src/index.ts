@@ -11,7 +11,12 @@ export { DEFAULT_SEEDS, testSeeds } from './differential/seeds.ts';
 export { createFaultBackend, type FaultBackend } from './fault-backend/fault-backend.ts';
 export type { Faults } from './fault-backend/faults.ts';
 export { EventRecorder, type Mark } from './event-recorder.ts';
-export { CASE_TIMEOUT_MS, DEADLINE_MS, type ConformanceOptions } from './options.ts';
+export {
+  CASE_TIMEOUT_MS,
+  DEADLINE_MS,
+  type BackendModule,
+  type ConformanceOptions,
+} from './options.ts';
 export {
   describeOperation,
   perform,

@@ -6,6 +6,16 @@ export const DEADLINE_MS = 15_000;
 /** Longest a single case may take, cleaning included. */
 export const CASE_TIMEOUT_MS = 60_000;
 
+/** How another process or thread makes the backend. */
+export interface BackendModule {
+  /** What it imports: a `file:` URL, or a package that resolves from the working directory. */
+  readonly specifier: string;
+  /** The name of the factory in that module. */
+  readonly exportName: string;
+  /** What the factory is called with; must survive JSON. @defaultValue nothing */
+  readonly arguments?: readonly unknown[];
+}
+
 /** Options of {@link backendConformance}. */
 export interface ConformanceOptions {
   /**
@@ -15,6 +25,11 @@ export interface ConformanceOptions {
    * @defaultValue none
    */
   readonly relax?: Readonly<Record<string, string>>;
+  /**
+   * How a child process makes the backend. Without it, the cases that need a process of their own are
+   * skipped: whether a watch lets a process end, and survives that it is made to.
+   */
+  readonly module?: BackendModule;
   /**
    * Facts of the place the temporary directories are on, where they differ from what is assumed: this
    * platform, a local file system of unknown type that heeds case.

@@ -3,14 +3,13 @@ import type {
   Change,
   ChangeBatch,
   ChangeKind,
-  EntryStat,
   PathWatcher,
   Watch,
   WatchError,
   WatchOptions,
 } from '@watchkeeper/core';
 import type { ConformanceRunner } from './runner.ts';
-import { walkTree } from './tree-walk.ts';
+import { ToldTree } from './told-tree.ts';
 
 /** What may be reported of a path: one kind, one of several, or, where `null` is among them, nothing. */
 export type Expected = ChangeKind | readonly (ChangeKind | null)[];
@@ -25,7 +24,7 @@ export class Scene {
   readonly batches: ChangeBatch[] = [];
   readonly #expect: ConformanceRunner['expect'];
   readonly #options: WatchOptions;
-  readonly #state = new Map<string, EntryStat>();
+  readonly #told: ToldTree;
   #changes: Change[] = [];
 
   constructor(
@@ -36,6 +35,7 @@ export class Scene {
   ) {
     this.#expect = expect;
     this.#options = options;
+    this.#told = new ToldTree(path);
     this.watch = watcher.watch(path, { initial: 'emit', ...options });
     this.watch.on('batch', (batch) => this.#take(batch));
     this.watch.on('problem', (error) => void this.problems.push(error));
@@ -70,34 +70,46 @@ export class Scene {
     this.#expect(wrong, 'reported changes').toEqual([]);
   }
 
+  /** Expects that nothing was reported twice in this kind. */
+  expectOnce(kind: ChangeKind): void {
+    const paths = this.batches
+      .flatMap(({ changes }) => changes)
+      .filter((change) => change.kind === kind)
+      .map(({ path }) => path);
+    const twice = paths.filter((path, index) => paths.indexOf(path) !== index);
+    this.#expect(twice, `paths that were reported twice as ${kind}`).toEqual([]);
+  }
+
+  /** The changes reported since the last judgement, which count as judged; those of the watched path are left out. */
+  takeChanges(): readonly Change[] {
+    const taken = this.#changes.filter(({ path }) => this.#nameOf(path) !== '');
+    this.#changes = [];
+    return taken;
+  }
+
+  /** The distinct paths of {@link Scene.takeChanges}, relative and sorted. */
+  takeNames(): readonly string[] {
+    const names = this.takeChanges().flatMap(({ path, from }) =>
+      from === undefined ? [path] : [path, from],
+    );
+    return [...new Set(names.map((path) => this.#nameOf(path)))].sort();
+  }
+
   /** Expects that the changes reported so far add up to what an independent walk finds. */
   expectModel(root: string, after: string = 'the last step'): void {
     const { ignore } = this.#options;
     const deep = this.#options.recursive === true;
-    const walked = walkTree(root, (path) => {
+    const ignores = (path: string): boolean => {
       return (!deep && path.includes('/')) || ignore?.(path, undefined) === true;
-    });
-    const names = [...new Set([...walked.keys(), ...this.#state.keys()])].sort();
-    const wrong = names.filter((name) => {
-      const known = this.#state.get(name);
-      const found = walked.get(name);
-      if (known === undefined || found === undefined) return name !== '';
-      if (known.ino !== found.ino) return true;
-      return found.isFile() && (known.size !== found.size || known.mtimeNs !== found.mtimeNs);
-    });
-    this.#expect(wrong, `paths of which the reported state is wrong, after ${after}`).toEqual([]);
-    const sequences = this.batches.map(({ sequence }) => sequence);
-    this.#expect(sequences, 'sequence numbers').toEqual(sequences.map((_, index) => index + 1));
+    };
+    const wrong = [...this.#told.contradictions, ...this.#told.differences(root, { ignores })];
+    this.#expect(wrong, `what was told and is not so, after ${after}`).toEqual([]);
   }
 
   #take(batch: ChangeBatch): void {
     this.batches.push(batch);
     this.#changes.push(...batch.changes);
-    for (const { path, after } of batch.changes) {
-      const name = this.#nameOf(path);
-      if (after === null) this.#state.delete(name);
-      else this.#state.set(name, after);
-    }
+    this.#told.take(batch);
   }
 
   #nameOf(path: string): string {

@@ -79,9 +79,18 @@ export class ToldTree {
     if (path === '') return;
     const complaint = this.#contradiction(change, path);
     if (complaint !== null) this.contradictions.push(`${change.kind} of ${path}: ${complaint}`);
-    if (change.from !== undefined) this.#entries.delete(this.#nameOf(change.from));
+    if (change.from !== undefined) this.#move(this.#nameOf(change.from), path);
     if (change.after === null) this.#entries.delete(path);
     else this.#entries.set(path, change.after);
+  }
+
+  /** A renamed directory takes along what is in it. */
+  #move(from: string, to: string): void {
+    for (const [path, stat] of [...this.#entries]) {
+      if (path !== from && !path.startsWith(`${from}/`)) continue;
+      this.#entries.delete(path);
+      this.#entries.set(to + path.slice(from.length), stat);
+    }
   }
 
   #contradiction({ kind, from, before, after }: Change, path: string): string | null {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { AbsPath } from '@watchkeeper/core';
 
 /** A temporary directory: `root` is what is watched, and whatever lies beside it is not. */
@@ -32,6 +32,11 @@ export class Workspace {
   /** The path of an entry of the root. */
   at(relative: string): AbsPath {
     return join(this.root, relative) as AbsPath;
+  }
+
+  /** A path of the root as a relative one with `/`. */
+  relative(path: string): string {
+    return relative(this.root, path).replaceAll(sep, '/');
   }
 
   /** The path of an entry beside the root, which no watch covers. */

@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
   {
     fault: 'losing what lies deep',
     faults: { lose: ({ path }, { root }) => path.slice(root.length).split('/').length > 3 },
-    caughtBy: ['live-when-open', 'new-directories', 'watch-new-directories'],
+    caughtBy: ['live-when-open', 'new-directories', 'burst'],
   },
   {
     fault: 'losing every change of the root',

@@ -1,4 +1,4 @@
-import { PathWatcher, WatchError, type WatchErrorCode } from '@watchkeeper/core';
+import { WatchError, type WatchErrorCode } from '@watchkeeper/core';
 import { createOpenRequest } from '@watchkeeper/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFaultBackend, EventRecorder, Workspace } from '../src/index.ts';
@@ -80,20 +80,15 @@ describe('createFaultBackend', () => {
   );
 
   it('is silent about what it loses, until it looks there again', async () => {
-    const { workspace, backend } = scene();
-    const watcher = new PathWatcher({ backends: [backend] });
-    onTestFinished(() => watcher.close());
-    const watch = watcher.watch(workspace.root);
-    const kinds: string[] = [];
-    watch.on('batch', ({ changes }) => void kinds.push(...changes.map(({ kind }) => kind)));
-    await watch.ready;
+    const { workspace, backend, recorder, open } = scene();
+    const subscription = await open();
     backend.faults.lose = () => true;
-    workspace.write(workspace.at('f'));
-    await watch.flush();
-    expect(kinds).toEqual([]);
+    const path = workspace.write(workspace.at('f'));
+    await subscription.barrier?.();
+    expect(recorder.covers(path)).toBe(false);
     backend.faults.lose = null;
-    workspace.append(workspace.at('f'));
-    await watch.flush();
-    expect(kinds).toEqual(['create']);
+    workspace.append(path);
+    await subscription.barrier?.();
+    expect(recorder.covers(path)).toBe(true);
   });
 });

@@ -51,8 +51,8 @@ export interface DifferentialReport {
  * every flush. Also judged: that no change contradicts an earlier one, that problems do not occur, and
  * that a flush after which nothing was done tells nothing.
  *
- * A file with several names is compared by name, type and identity only: events name one of its
- * directories.
+ * A file with several names is compared by name, type and identity only, as events name one of its
+ * directories; after the last flush of a program it is compared whole, after a `rescan()`.
  *
  * @throws DifferentialError with the seed and a shrunken program when a tree differs.
  *

@@ -100,8 +100,10 @@ class ProgramRun<W extends PathWatcher> {
       }
       const told = this.#batches;
       await this.#within('flush()', () => this.#watch.flush());
-      if (this.#batches === told) return null;
-      return { wrong: ['a second flush told more, although nothing was done'], step };
+      const more = this.#batches === told ? [] : ['a second flush told more of what nobody did'];
+      await this.#within('rescan()', () => this.#watch.rescan());
+      const wrong = [...more, ...this.#wrong(true)];
+      return wrong.length === 0 ? null : { wrong, step };
     } catch (error) {
       // Whatever is thrown is what is wrong; the seed and the program belong to it.
       return {
@@ -136,7 +138,7 @@ class ProgramRun<W extends PathWatcher> {
     await Promise.all([this.#within('what is between', () => under), rest()]);
   }
 
-  #wrong(): readonly string[] {
+  #wrong(hardLinks = false): readonly string[] {
     const problems = this.#problems
       .splice(0)
       .filter((problem) => !this.#settings.tolerates(problem))
@@ -144,7 +146,7 @@ class ProgramRun<W extends PathWatcher> {
     return [
       ...problems,
       ...this.#told.contradictions.splice(0),
-      ...this.#told.differences(this.#place.root, { hardLinks: false }),
+      ...this.#told.differences(this.#place.root, { hardLinks }),
     ];
   }
 

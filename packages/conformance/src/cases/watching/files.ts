@@ -1,4 +1,12 @@
-import { chmodSync, closeSync, linkSync, openSync, readFileSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  utimesSync,
+} from 'node:fs';
 import { scripted, type Script } from './scripted-case.ts';
 
 /** An old date, in seconds. */
@@ -41,6 +49,21 @@ const scripts: readonly Script[] = [
         (w) => {
           w.write(w.at('a'), 'two\n');
           utimesSync(w.at('a'), OLD, OLD);
+        },
+      ],
+    ],
+  },
+  {
+    name: 'modify-twice',
+    title: 'two same-sized writes with a look between them are one modify in a flush',
+    prepare: (w) => void w.write(w.at('a'), 'one\n'),
+    steps: [
+      [
+        { a: 'modify' },
+        (w) => {
+          w.write(w.at('a'), 'two\n');
+          lstatSync(w.at('a'));
+          w.write(w.at('a'), 'six\n');
         },
       ],
     ],

@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { ConformanceCase } from '../../conformance-case.ts';
 import { scripted } from './scripted-case.ts';
 
@@ -65,6 +65,25 @@ const spelling: ConformanceCase = {
     const given = `${workspace.root}${sep}${sep}d${sep}..${sep}d${sep}`;
     const scene = await bench.watch(given);
     await scene.step({ f: 'create' }, () => void workspace.write(workspace.at('d/f')));
+    const near = await bench.watch(relative(process.cwd(), workspace.root));
+    await near.step({ g: 'create' }, () => void workspace.write(workspace.at('g')));
+    await scene.step({}, () => {});
+  },
+};
+
+/** Two of a kind. */
+const shared: ConformanceCase = {
+  name: 'watch-two-of-one-root',
+  title: 'two watches of one root are told the same, and one goes on when the other closes',
+  run: async (bench) => {
+    const { workspace } = bench;
+    const one = await bench.watch();
+    const two = await bench.watch();
+    workspace.write(workspace.at('f'));
+    await one.step({ f: 'create' }, () => {});
+    await two.step({ f: 'create' }, () => {});
+    await one.watch.close();
+    await two.step({ g: 'create' }, () => void workspace.write(workspace.at('g')));
   },
 };
 
@@ -98,5 +117,6 @@ export const lifecycleCases: readonly ConformanceCase[] = [
   initial,
   atOnce,
   spelling,
+  shared,
   closing,
 ];

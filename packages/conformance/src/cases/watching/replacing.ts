@@ -146,5 +146,63 @@ const singleFiles: ConformanceCase = {
   },
 };
 
+/** Single files that go and come. */
+const goneAndBack: ConformanceCase = {
+  name: 'watch-single-files-gone-and-back',
+  title:
+    'three watched files, removed one after another and made again, are a remove and a create each',
+  run: async (bench) => {
+    const { workspace } = bench;
+    const paths = ['a', 'b', 'c'].map((name) => workspace.write(workspace.at(name)));
+    const told: string[] = [];
+    const watches = paths.map((path) => {
+      const watch = bench.watcher.watch(path);
+      watch.on('batch', ({ changes }) => {
+        for (const change of changes) told.push(`${change.kind} ${change.path}`);
+      });
+      return watch;
+    });
+    for (const watch of watches) await watch.ready;
+    for (const [index, path] of paths.entries()) {
+      workspace.remove(path);
+      await watches[index]?.flush();
+      workspace.write(path);
+      await watches[index]?.flush();
+    }
+    const wanted = paths.flatMap((path) => [`remove ${path}`, `create ${path}`]);
+    bench.expect(told, 'reported changes').toEqual(wanted);
+  },
+};
+
+/** One name among others. */
+const saveOfOne: ConformanceCase = {
+  name: 'watch-single-file-saved',
+  title:
+    'atomic saves of a watched file are replaces of it, and nothing of the temporary file is told',
+  run: async (bench) => {
+    const { workspace } = bench;
+    const path = workspace.write(workspace.at('f'));
+    const watch = bench.watcher.watch(path);
+    const told: string[] = [];
+    watch.on('batch', ({ changes }) => {
+      for (const change of changes) told.push(`${change.kind} ${change.path}`);
+    });
+    await watch.ready;
+    for (let save = 0; save < 5; save += 1) {
+      workspace.replace(path, `${save}`);
+      workspace.write(workspace.at('beside'), `${save}`);
+      await watch.flush();
+    }
+    bench
+      .expect(told, 'reported changes')
+      .toEqual(Array.from({ length: 5 }, () => `replace ${path}`));
+  },
+};
+
 /** Files that take each other's names. */
-export const replacingCases: readonly ConformanceCase[] = [...scripts.map(scripted), singleFiles];
+export const replacingCases: readonly ConformanceCase[] = [
+  ...scripts.map(scripted),
+  singleFiles,
+  goneAndBack,
+  saveOfOne,
+];

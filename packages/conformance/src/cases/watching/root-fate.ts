@@ -53,6 +53,23 @@ const scripts: readonly Script[] = [
   },
 ];
 
+/** What lies above goes. */
+const parentRemade: ConformanceCase = {
+  name: 'watch-parent-remade',
+  title: 'a root whose parent is removed and made again is watched again',
+  applies: reported,
+  run: async (bench) => {
+    const { workspace } = bench;
+    const root = workspace.makeDirectory(workspace.at('p/root'));
+    workspace.write(workspace.at('p/root/f'));
+    const scene = await bench.watch(root);
+    await scene.step({ f: 'remove' }, () => workspace.remove(workspace.at('p')));
+    await scene.step({ g: 'create' }, () => void workspace.write(workspace.at('p/root/g')));
+    await scene.step({ g: 'modify' }, () => workspace.append(workspace.at('p/root/g')));
+    scene.expectModel(root);
+  },
+};
+
 interface Missing {
   readonly name: string;
   readonly title: string;
@@ -143,4 +160,5 @@ export const rootFateCases: readonly ConformanceCase[] = [
   ...scripts.map(scripted),
   ...missing.map(missingCase),
   remadeUnasked,
+  parentRemade,
 ];

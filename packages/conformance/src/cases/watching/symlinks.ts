@@ -103,10 +103,62 @@ const followed: ConformanceCase = {
   },
 };
 
+/** A chain of which the middle moves. */
+const chain: ConformanceCase = {
+  name: 'watch-link-chain',
+  title:
+    'a watched chain of two links in different directories is told when the middle one is turned',
+  applies: posix,
+  run: async (bench) => {
+    const { workspace } = bench;
+    workspace.write(workspace.outside('one'), '1');
+    workspace.write(workspace.outside('two'), '2');
+    workspace.makeDirectory(workspace.at('m'));
+    symlinkSync(workspace.outside('one'), workspace.at('m/middle'));
+    symlinkSync(join('m', 'middle'), workspace.at('first'));
+    const watch = bench.watcher.watch(workspace.at('first'));
+    const kinds: string[] = [];
+    watch.on('batch', ({ changes }) => void kinds.push(...changes.map(({ kind }) => kind)));
+    await watch.ready;
+    retarget(workspace, 'm/middle', workspace.outside('two'));
+    await watch.flush();
+    workspace.append(workspace.outside('one'));
+    await watch.flush();
+    workspace.append(workspace.outside('two'));
+    await watch.flush();
+    bench.expect(kinds, 'reported kinds').toEqual(['replace', 'modify']);
+  },
+};
+
+/** The link and not what it leads to. */
+const itself: ConformanceCase = {
+  name: 'watch-link-itself',
+  title: "with symlinks self, a link is told when it is turned, and its target's changes are not",
+  applies: posix,
+  run: async (bench) => {
+    const { workspace } = bench;
+    workspace.write(workspace.at('target'));
+    symlinkSync('target', workspace.at('link'));
+    const watch = bench.watcher.watch(workspace.at('link'), { symlinks: 'self' });
+    const kinds: string[] = [];
+    watch.on('batch', ({ changes }) => void kinds.push(...changes.map(({ kind }) => kind)));
+    await watch.ready;
+    workspace.append(workspace.at('target'));
+    await watch.flush();
+    retarget(workspace, 'link', 'missing');
+    await watch.flush();
+    workspace.write(workspace.at('missing'));
+    await watch.flush();
+    bench.expect(kinds, 'reported kinds').toEqual(['replace']);
+  },
+};
+
 /** Links, as watched paths and inside of them. */
 export const symlinkCases: readonly ConformanceCase[] = [
   ...scripts.map(scripted),
   linkedRoot,
   configMap,
   followed,
+  chain,
+  itself,
 ];
