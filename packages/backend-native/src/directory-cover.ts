@@ -151,14 +151,20 @@ export class DirectoryCover implements Cover {
       await this.#cover(relative);
     } catch (cause) {
       const error = toWatchError(cause, path, 'partial');
-      // It was removed meanwhile, or a file took its name, which its own event tells.
-      if (isGone(error) && tryReadStats(path)?.isDirectory() !== true) return;
-      this.#context.problem(error);
+      // It was removed meanwhile, or another entry took its name, which its own event tells.
+      if (!isGone(error) || this.#isUnchanged(relative)) this.#context.problem(error);
     }
     const stats = tryReadStats(path);
-    if (this.#closed || stats === null) return;
+    if (this.#closed || stats?.isDirectory() !== true) return;
     // What was written between its discovery and now was told by nobody.
     this.#context.report([{ relative, stats, type: 'directory', reach: 'tree', hint: 'changed' }]);
+  }
+
+  /** Whether a directory is still the one that is known by this name. */
+  #isUnchanged(relative: string): boolean {
+    const known = this.#table.get(relative);
+    const stats = tryReadStats(this.#absolute(relative));
+    return known !== undefined && stats?.isDirectory() === true && isSameEntry(known, stats);
   }
 
   /** Subscribes a tree, and then every part of it that appeared while the binding read it. */
