@@ -62,6 +62,8 @@ export class DirectoryCover implements Cover {
     }
     const isRename = event === 'rename';
     if (isRename && directory.parent === null && !this.#isRootInPlace(name)) return;
+    // The directory above tells the same, by name.
+    if (name === '') return;
     if (this.#names !== null && !this.#names.has(name)) return;
     if (isRename) this.#onMembership(directory, name);
     else this.#onContent(directory, name);
@@ -85,10 +87,10 @@ export class DirectoryCover implements Cover {
     this.#context.delivery.touch(touchOf(path, stats, left ? 'tree' : 'entry'));
   }
 
-  /** inotify events about the root itself carry its own name, like those of an entry of that name. */
+  /** inotify events about the root itself carry its own name, like those of an entry of that name, or none. */
   #isRootInPlace(name: string): boolean {
     const { guard, delivery, request } = this.#context;
-    if (name !== this.#rootName) return true;
+    if (name !== this.#rootName && name !== '') return true;
     if (!guard.check()) return false;
     // Under a names scope the root is no entry of its own.
     if (this.#names === null) {

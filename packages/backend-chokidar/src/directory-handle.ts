@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { AbsPath } from '@watchkeeper/core';
 import { turn, type EntryIdentity } from '@watchkeeper/core/backend-kit';
 import type { LoadedChokidar } from './chokidar-module.ts';
@@ -5,7 +6,7 @@ import { openWatcher, type OpenWatcher } from './open-watcher.ts';
 
 /** Somebody who wants to hear what the handle of a directory tells. */
 export interface HandleUser {
-  /** An event of the operating system as it came. */
+  /** An event of the operating system as it came; the name is empty for the directory itself, where that can be told. */
   readonly onRaw: (event: string, name: string | null) => void;
   /** Another directory has the path now: the handle is closed. */
   readonly onStale: () => void;
@@ -91,7 +92,8 @@ export class DirectoryHandle {
 
   async #open(chokidar: LoadedChokidar): Promise<void> {
     const { promise: failed, reject } = Promise.withResolvers<never>();
-    const path = this.#path;
+    const path = spellingFor(chokidar, this.#path);
+    const isSelf = (told: string | undefined): boolean => told === path || told === this.#path;
     const watcher = openWatcher(
       chokidar,
       path,
@@ -99,7 +101,7 @@ export class DirectoryHandle {
         persistent: false,
         ignorePermissionErrors: false,
         depth: 0,
-        ignored: (told) => told !== path,
+        ignored: (told) => !isSelf(told),
         isUnlisted: true,
       },
       {
@@ -108,7 +110,7 @@ export class DirectoryHandle {
           else if (isOfHandle(cause)) for (const user of [...this.#users]) user.onError(cause);
         },
         raw: (event, name, { watchedPath }) => {
-          if (watchedPath !== path) return;
+          if (!isSelf(watchedPath)) return;
           for (const user of [...this.#users]) user.onRaw(event, name);
         },
         // Nothing in the directory is chokidar's business, and the directory itself is looked at anyway.
@@ -131,6 +133,15 @@ export class DirectoryHandle {
     await turn();
     await turn();
   }
+}
+
+/**
+ * With a separator at its end, inotify events about the directory itself have an empty name. Otherwise
+ * they have the directory's own, and chokidar 6 then opens the handle anew, somewhat later and even when
+ * only a mode has changed: events that wait for the old handle at that moment are lost.
+ */
+function spellingFor({ major }: LoadedChokidar, path: AbsPath): string {
+  return major < 6 || path.endsWith(sep) ? path : path + sep;
 }
 
 /** Other errors are those of chokidar's own listing, which is not needed here. */
