@@ -19,6 +19,9 @@ export interface SweepRecord {
   readonly endedAt: number;
 }
 
+/** Slow sweeps in a row that are a fact: one may have waited for whatever else the machine did. */
+export const SWEEPS_TO_BELIEVE = 2;
+
 /** What the subscriptions of one backend pay from. */
 export interface Purse {
   readonly ledger: CostLedger;
@@ -35,7 +38,7 @@ export class Pacer {
   readonly #schedule = new LaneSchedule();
   readonly #delay = new RaisedLevel();
   #isOpen = false;
-  readonly #tookMs: Record<Lane, number> = { hot: 0, warm: 0, cold: 0 };
+  readonly #tookMs: Record<Lane, readonly number[]> = { hot: [], warm: [], cold: [] };
 
   constructor(root: string, pace: Pace, cost: LookCost, purse: Purse) {
     this.#root = root;
@@ -56,10 +59,8 @@ export class Pacer {
 
   /** Takes in a sweep; returns a problem when polling here has come to more than was promised. */
   swept(sweep: SweepRecord, counts: LaneCounts): WatchError | undefined {
-    // The first sweep makes the table, at several times the cost of a look.
-    if (this.#isOpen) this.#cost.note(sweep.reads, sweep.cpuMs, sweep.endedAt);
+    if (this.#isOpen) this.#learn(sweep);
     this.#isOpen = true;
-    for (const lane of sweep.lanes) this.#tookMs[lane] = sweep.endedAt - sweep.startedAt;
     const { ledger, overdraft } = this.#purse;
     ledger.charge(this, this.#costs(counts));
     const { intervals, share } = plan(this.#pace, ledger.totals);
@@ -92,9 +93,19 @@ export class Pacer {
     return this.#delay.isNews(worstMs / this.promisedMs);
   }
 
+  /** Not from the first sweep, which makes the table at several times the cost of a look. */
+  #learn({ lanes, reads, cpuMs, startedAt, endedAt }: SweepRecord): void {
+    this.#cost.note(reads, cpuMs, endedAt);
+    for (const lane of lanes) {
+      this.#tookMs[lane] = [...this.#tookMs[lane], endedAt - startedAt].slice(-SWEEPS_TO_BELIEVE);
+    }
+  }
+
   /** Time from a change to its touch: the pause between two sweeps, and a sweep, in which it is met last. */
   #latency(lane: Lane, counts: LaneCounts, intervals: Readonly<Record<Lane, number>>): number {
-    return counts[lane] === 0 ? 0 : intervals[lane] + this.#tookMs[lane];
+    if (counts[lane] === 0) return 0;
+    const took = this.#tookMs[lane];
+    return intervals[lane] + (took.length < SWEEPS_TO_BELIEVE ? 0 : Math.min(...took));
   }
 
   #costs(counts: LaneCounts): LaneCosts {

@@ -47,12 +47,16 @@ export class TestDisk implements DiskReader {
   readonly holds: Map<string, Promise<void>> = new Map<string, Promise<void>>();
   /** Devices to answer with instead of the real one, by path. */
   readonly devices: Map<string, bigint> = new Map<string, bigint>();
+  /** Time that passes with each synchronous look, in milliseconds, and what has passed so. */
+  lookMs = 0;
+  spentMs = 0;
   /** Reads under way, and the most there ever were. */
   inFlight = 0;
   mostInFlight = 0;
 
   lookSync(path: string): Look {
     this.#count(this.looks, path);
+    this.spentMs += this.lookMs;
     return this.#failureOf(path) ?? diskReader.lookSync(path);
   }
 
@@ -130,7 +134,8 @@ export class Polling {
   open(wish: Wish = {}): Promise<Subscription> {
     const root = wish.root ?? this.workspace.root;
     const place = { fsType: 'ext4', ...wish.place };
-    const request = createOpenRequest(root, { clock: this.clock, ...wish, place });
+    const clock = { ...this.clock, now: () => this.clock.now() + this.disk.spentMs };
+    const request = createOpenRequest(root, { clock, ...wish, place });
     this.#backend ??= createPollBackendOn(this.disk, this.#options, this.cpu);
     return this.#backend.open(request, wish.recorder ?? this.recorder);
   }

@@ -1,4 +1,8 @@
+import { EventRecorder } from '@watchkeeper/conformance';
+import type { AbsPath } from '@watchkeeper/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SWEEP_ALLOWANCE_MS } from '../src/capabilities.ts';
+import { MAX_INTERVAL_MS } from '../src/options.ts';
 import { READS_PER_DEVICE } from '../src/read-gate.ts';
 import { Polling } from './polling.ts';
 
@@ -55,6 +59,60 @@ describe('a disk that may be remote', () => {
     expect(polling.disk.inFlight).toBe(0);
   });
 
+  it('does not hold up other places when its server is dead', async () => {
+    const others = ['x', 'y'].map((name) => {
+      polling.write(`${name}/file`);
+      return { root: polling.workspace.at(name), recorder: new EventRecorder() };
+    });
+    const dead = polling.workspace.at('d');
+    for (const [index, root] of [dead, ...others.map((other) => other.root)].entries()) {
+      polling.disk.devices.set(root, BigInt(index));
+    }
+    const subscriptions = [
+      await polling.open({ ...REMOTE, root: dead }),
+      await polling.open({ ...REMOTE, root: dead, recorder: new EventRecorder() }),
+      ...(await Promise.all(others.map((other) => polling.open({ ...REMOTE, ...other })))),
+    ];
+    const release = polling.disk.holdReads(dead);
+    await polling.clock.advance(10_000);
+    for (const { root } of others) polling.workspace.write(`${root}/file` as AbsPath, 'changed');
+    await polling.clock.advance(1000);
+    for (const { root, recorder } of others) {
+      await expect.poll(() => recorder.covers(`${root}/file` as AbsPath)).toBe(true);
+    }
+    expect(polling.disk.inFlight).toBe(1);
+    release();
+    await Promise.all(subscriptions.map((subscription) => subscription.close()));
+  });
+
+  it('is told of once when it has not answered for longer than was promised', async () => {
+    const subscription = await polling.open(REMOTE);
+    const release = holdReads();
+    await polling.clock.advance(1000 + MAX_INTERVAL_MS + SWEEP_ALLOWANCE_MS - 1);
+    expect(polling.recorder.degradedSince()).toEqual([]);
+    await polling.clock.advance(20_000);
+    expect(polling.recorder.degradedSince()).toMatchObject([
+      { code: 'ERR_WATCH_TIMEOUT', effect: 'noted', paths: [polling.workspace.root] },
+    ]);
+    release();
+    await subscription.close();
+  });
+
+  it('lets a close go ahead of reads that have not begun', async () => {
+    const first = await polling.open(REMOTE);
+    const second = await polling.open({ ...REMOTE, recorder: new EventRecorder() });
+    const release = holdReads();
+    await polling.clock.advance(1500);
+    expect(polling.disk.inFlight).toBe(1);
+    const closing = [first, second].map(async (subscription, index) => {
+      await subscription.close();
+      return index;
+    });
+    await expect(Promise.race(closing)).resolves.toBe(1);
+    release();
+    await Promise.all(closing);
+  });
+
   it('lets an abort end an opening that gets no answer', async () => {
     const controller = new AbortController();
     const release = holdReads();
@@ -73,74 +131,5 @@ describe('a disk that may be remote', () => {
     expect(polling.recorder.end).toBe(null);
     expect(polling.recorder.covers(fresh)).toBe(true);
     await subscription.close();
-  });
-});
-
-describe('a disk with faults', () => {
-  let polling: Polling;
-  beforeEach(() => {
-    polling = new Polling({ intervalMs: 1000 });
-  });
-  afterEach(() => polling.workspace.dispose());
-
-  it.each(['EIO', 'ESTALE', 'EACCES'])(
-    'is noted once on %s, never taken for a removal, and forgotten on success',
-    async (code) => {
-      const path = polling.write('file');
-      const subscription = await polling.open();
-      polling.disk.failures.set(path, code);
-      await polling.clock.advance(5000);
-      expect(polling.recorder.touchesSince()).toEqual([]);
-      expect(polling.recorder.degradedSince()).toMatchObject([
-        {
-          code: code === 'EACCES' ? 'ERR_WATCH_PERMISSION' : 'ERR_WATCH_IO',
-          effect: 'partial',
-          paths: [path],
-        },
-      ]);
-      polling.disk.failures.clear();
-      polling.workspace.append(path);
-      await polling.clock.advance(1000);
-      expect(polling.recorder.covers(path)).toBe(true);
-      polling.disk.failures.set(path, code);
-      await polling.clock.advance(1000);
-      expect(polling.recorder.degradedSince()).toHaveLength(2);
-      await subscription.close();
-    },
-  );
-
-  it('keeps the members of a directory that cannot be listed, and lists it again later', async () => {
-    const directory = polling.workspace.at('d');
-    const old = polling.write('d/old');
-    const subscription = await polling.open();
-    polling.disk.failures.set(`${directory}/`, 'EACCES');
-    const fresh = polling.write('d/fresh');
-    await polling.clock.advance(3000);
-    expect(polling.recorder.covers(fresh)).toBe(false);
-    expect(polling.recorder.degradedSince()).toMatchObject([{ paths: [directory] }]);
-    polling.disk.failures.clear();
-    polling.workspace.append(old);
-    await polling.clock.advance(1000);
-    expect([polling.recorder.covers(fresh), polling.recorder.covers(old)]).toEqual([true, true]);
-    await subscription.close();
-  });
-
-  it('makes one call of all faults of a sweep', async () => {
-    const paths = ['a', 'b', 'c'].map((name) => polling.write(name));
-    const subscription = await polling.open();
-    for (const path of paths) polling.disk.failures.set(path, 'EIO');
-    await polling.clock.advance(1000);
-    const [error, ...others] = polling.recorder.degradedSince();
-    expect(others).toEqual([]);
-    expect([...(error?.paths ?? [])].sort()).toEqual(paths);
-    await subscription.close();
-  });
-
-  it('refuses a root that cannot be read', async () => {
-    polling.disk.failures.set(polling.workspace.root, 'EIO');
-    await expect(polling.open()).rejects.toMatchObject({
-      code: 'ERR_WATCH_IO',
-      effect: 'closed',
-    });
   });
 });

@@ -124,6 +124,49 @@ describe('sweeps', () => {
     await subscription.close();
   });
 
+  it('drop a name at once, and follow a new one with the next look at anything', async () => {
+    const names = new Set(['a', 'b']);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => polling.write(name));
+    const subscription = await polling.open({ scope: { kind: 'names', names } });
+    if (a !== undefined) polling.workspace.append(a);
+    await polling.clock.advance(1000);
+    polling.disk.looks.clear();
+    names.delete('a');
+    names.add('c');
+    names.delete('b');
+    await polling.clock.advance(250);
+    expect([a, b, c].map((path) => polling.disk.looksAt(path ?? ''))).toEqual([0, 0, 1]);
+    await subscription.close();
+  });
+
+  it('begin slowly with what has lain there for long, and fast with what was written just now', async () => {
+    const looks: number[] = [];
+    for (const wallNow of [Date.now() + 86_400_000, Date.now()]) {
+      // So small a budget that not even one entry gets the interval it wants.
+      const thrifty = new Polling({ intervalMs: 1000, budget: 1e-5 }, wallNow);
+      const path = thrifty.write('file');
+      const subscription = await thrifty.open();
+      await thrifty.clock.advance(4000);
+      looks.push(thrifty.disk.looksAt(path));
+      await subscription.close();
+      thrifty.workspace.dispose();
+    }
+    const [old = 0, fresh = 0] = looks;
+    expect(fresh).toBeGreaterThan(old);
+  });
+
+  it('hold the event loop for one slice at a time, and end at once when closed between two', async () => {
+    for (let index = 0; index < 100; index += 1) polling.write(`f${index}`);
+    const subscription = await polling.open();
+    polling.disk.looks.clear();
+    polling.disk.lookMs = 1;
+    const sweeping = polling.clock.advance(1000);
+    const closing = Promise.resolve().then(() => subscription.close());
+    await Promise.all([sweeping, closing]);
+    expect(polling.disk.looks.size).toBeLessThan(100);
+    expect(polling.recorder.mark()).toBe(0);
+  });
+
   it('leave no timer behind', async () => {
     const subscription = await polling.open();
     expect(polling.clock.pending).toBe(1);
