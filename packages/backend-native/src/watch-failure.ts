@@ -22,6 +22,15 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/too many open files/i, 'EMFILE'],
 ];
 
+/**
+ * The binding registers itself when its library is loaded, and the library stays when the last thread
+ * that imported the binding ends. From then on nobody in the process can import it.
+ */
+const LOST_REGISTRATION = /did not self-register/i;
+
+const KEEP_LOADED =
+  'restart the process, and import @parcel/watcher in its main thread before a worker thread does';
+
 /** Turns a failure of the system or of the binding into a {@link WatchError}. */
 export function toWatchError(
   cause: unknown,
@@ -65,6 +74,7 @@ export function bindingMissing(cause: unknown): WatchError {
   return new WatchError(`@parcel/watcher failed to load: ${text}`, {
     code: 'ERR_WATCH_BACKEND_FAILED',
     backend: BACKEND_NAME,
+    ...(LOST_REGISTRATION.test(text) ? { remedy: KEEP_LOADED } : {}),
     cause,
   });
 }

@@ -36,6 +36,12 @@ describe('probe', () => {
       'run: npm install @parcel/watcher (without --omit=optional, which leaves the binary out)',
     ],
     [new Error('wrong ELF class'), 'ERR_WATCH_BACKEND_FAILED', undefined],
+    [
+      // What an import says once the last thread that had the binding ended.
+      new Error('Module did not self-register: watcher.node'),
+      'ERR_WATCH_BACKEND_FAILED',
+      'restart the process, and import @parcel/watcher in its main thread before a worker thread does',
+    ],
   ])('answers %s with %s', async (error, code, remedy) => {
     const backend = backendThatFailsToLoad(error);
     const probe = await backend.probe();
