@@ -55,6 +55,41 @@ describe('coalesce', () => {
   });
 });
 
+/** Every kind a name may show first; `remove` and what follows it is told apart by identity. */
+const afterRemoval: readonly [what: string, later: Change, folded: ChangeKind][] = [
+  ['the same file', change('create', 'f', { after: old }), 'modify'],
+  ['another inode', change('create', 'f', { after: young }), 'replace'],
+  [
+    'the same inode, born again',
+    change('create', 'f', { after: { ...old, birthtimeNs: old.birthtimeNs + 1n } }),
+    'replace',
+  ],
+  ['another type', change('create', 'f', { after: { ...old, type: 'directory' } }), 'replace'],
+];
+
+describe('a creation after a removal', () => {
+  it.each(afterRemoval)('by %s', (_, later, folded) => {
+    expect(coalesce(change('remove'), later)?.kind).toBe(folded);
+  });
+
+  it('and changes and a removal after it are still one removal', () => {
+    const pending = new Map<string, Change>();
+    for (const kind of ['remove', 'create', 'modify', 'attributes', 'remove'] as const) {
+      fold(pending, change(kind));
+    }
+    expect([...pending.values()]).toMatchObject([{ kind: 'remove', before: old, after: null }]);
+  });
+
+  it('stays a replacement whatever follows, so that a reader starts again', () => {
+    const pending = new Map<string, Change>();
+    fold(pending, change('remove'));
+    fold(pending, change('create', 'f', { after: young }));
+    fold(pending, change('modify', 'f', { before: young, after: young }));
+    fold(pending, change('attributes', 'f', { before: young, after: young }));
+    expect(pending.get('f')).toMatchObject({ kind: 'replace', before: old, after: young });
+  });
+});
+
 describe('fold', () => {
   it('keeps at most one change per path and forgets what was undone', () => {
     const pending = new Map<string, Change>();

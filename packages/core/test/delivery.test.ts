@@ -166,4 +166,38 @@ describe('iteration', () => {
     const batches = await Promise.all(reads);
     expect(batches.map(({ value }) => value?.sequence)).toEqual([1, 2]);
   });
+
+  it('that ended early leaves the watch and what comes later to the next', async () => {
+    const { watcher, root, at } = scene();
+    const watch = watcher.watch(root);
+    await watch.ready;
+    for (const name of ['a', 'b']) {
+      writeFileSync(at(name), '');
+      await watch.flush();
+      for await (const { sequence, changes } of watch) {
+        expect(sequence).toBe(1);
+        expect(changes.map(({ path }) => path)).toEqual([at(name)]);
+        break;
+      }
+    }
+    expect(watch.state).toBe('live');
+  });
+
+  it('ends without an error when the signal aborts, and drops what was not read', async () => {
+    const { watcher, root, at } = scene();
+    const controller = new AbortController();
+    const watch = watcher.watch(root, { signal: controller.signal });
+    await watch.ready;
+    writeFileSync(at('a'), '');
+    await watch.flush();
+    const read: string[] = [];
+    for await (const { changes } of watch) {
+      read.push(...changes.map(({ path }) => path));
+      writeFileSync(at('b'), '');
+      await watch.flush();
+      controller.abort();
+    }
+    expect(read).toEqual([at('a')]);
+    expect(watch.state).toBe('closed');
+  });
 });
