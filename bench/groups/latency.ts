@@ -42,6 +42,15 @@ export const group: Group = defineGroup<LatencySubject>({
       },
     },
     {
+      name: 'core on chokidar',
+      role: 'ours',
+      package: 'chokidar',
+      load: async () => {
+        const { createChokidarBackend } = await import('@watchkeeper/backend-chokidar');
+        return callback((await import('../ours/path-watcher.ts')).coreOn(createChokidarBackend()));
+      },
+    },
+    {
       name: 'core on poll, 1 s',
       role: 'ours',
       load: async () => {

@@ -21,7 +21,7 @@ const APPENDS = 500;
 const QUICK_APPENDS = 60;
 
 /** Pause between appends: long enough for whoever is fast to be idle again, short enough for whoever batches to batch. */
-const GAP_MS = [2, 10] as const;
+const GAP_MS = [2, 8] as const;
 
 /** Longest wait for what was not told yet: every contestant looks by itself within a second. */
 const PATIENCE_MS = 5000;

@@ -11,7 +11,7 @@ import { WriterProcess } from '../harness/writer-process.ts';
 import type { RandomAppendDialogue } from '../writers/random-appends.ts';
 
 /** Window in which nothing changes. */
-const IDLE_MS = 20_000;
+const IDLE_MS = 10_000;
 
 /** The same with `--quick`. */
 const QUICK_IDLE_MS = 3000;

@@ -24,7 +24,7 @@ interface Windows {
   readonly hold: number;
 }
 
-const WINDOWS: Windows = { idle: 10_000, adapt: 1000, busy: 4000, hold: 3000 };
+const WINDOWS: Windows = { idle: 8000, adapt: 1000, busy: 3000, hold: 2000 };
 const QUICK_WINDOWS: Windows = { idle: 2000, adapt: 300, busy: 1000, hold: 500 };
 
 /** Rest between the set-up and the idle window. */
