@@ -9,7 +9,7 @@ import {
   UsageError,
   type Arguments,
 } from './harness/arguments.ts';
-import { BuildError, builtEntry, sourceEntry } from './harness/build.ts';
+import { BuildError, builtEntry, sourceEntry, type Entry } from './harness/build.ts';
 import type { Group } from './harness/group.ts';
 import { describeMachine, versionsOf } from './harness/machine.ts';
 import { findGroup, groupNames } from './harness/registry.ts';
@@ -35,9 +35,13 @@ async function save(directory: string, fresh: Results): Promise<void> {
   writeFileSync(join(directory, 'results.md'), describeResults(sections));
 }
 
-async function measure(group: Group, wanted: Arguments, directory: string): Promise<GroupResult> {
+async function measure(
+  group: Group,
+  wanted: Arguments,
+  entry: Entry,
+  directory: string,
+): Promise<GroupResult> {
   const start = performance.now();
-  const entry = wanted.source ? sourceEntry() : builtEntry(wanted.build);
   const date = new Date().toISOString();
   const rows = await runGroup(group, wanted, entry, directory, progress);
   return {
@@ -62,9 +66,10 @@ async function main(): Promise<void> {
   }
   const directory = resolve(wanted.directory ?? tmpdir());
   const out = wanted.out ?? (isComplete(wanted) ? import.meta.dirname : null);
+  const entry = wanted.source ? sourceEntry() : builtEntry(wanted.build);
   for (const name of wanted.groups.length === 0 ? known : wanted.groups) {
     const group = await findGroup(name);
-    const result = await measure(group, wanted, directory);
+    const result = await measure(group, wanted, entry, directory);
     // Group by group: an interrupted run keeps what it has.
     if (out !== null) await save(resolve(out), { [name]: result });
     process.stdout.write(`${describeGroup(group, result)}\n\n`);

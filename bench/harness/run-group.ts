@@ -16,10 +16,7 @@ export function selectSizes(group: Group, sizes: readonly number[]): readonly Si
   return sizes.length === 0 ? group.sizes : sizes.map((size) => ({ size }));
 }
 
-/**
- * The contestants to run, in the group's order. What others are divided by or compared with runs along,
- * as does the baseline.
- */
+/** The contestants to run, in the group's order. The baseline always runs along: memory is nothing without it. */
 export function selectContestants(group: Group, only: readonly string[]): string[] {
   return group.contestants
     .filter(({ name, role }) => only.length === 0 || role === 'baseline' || only.includes(name))
