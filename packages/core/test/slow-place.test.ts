@@ -20,7 +20,7 @@ vi.mock('../src/place.ts', async (importOriginal) => {
 
 describe('a watch of a place that may not answer at once', () => {
   it('tells the same of a tree', { timeout: 120_000 }, async () => {
-    expect(await firstContradiction(40)).toBeUndefined();
+    expect(await firstContradiction({ renames: 'split', by: 'listener' }, 40)).toBeUndefined();
   });
 
   it('tells of files, missing paths and links', async () => {
