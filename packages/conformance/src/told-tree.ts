@@ -27,6 +27,8 @@ export class ToldTree {
   /** Changes that cannot follow from what was told before, in words. */
   readonly contradictions: string[] = [];
   #sequence = 0;
+  /** What renames of the present batch take away: removals come before them. */
+  #leaving: readonly string[] = [];
 
   constructor(root: string) {
     this.#root = root;
@@ -44,6 +46,7 @@ export class ToldTree {
       this.contradictions.push(`batch ${sequence} came where ${this.#sequence} was due`);
       this.#sequence = sequence;
     }
+    this.#leaving = changes.flatMap(({ from }) => (from === undefined ? [] : this.#nameOf(from)));
     for (const change of changes) this.#believe(change);
   }
 
@@ -87,7 +90,7 @@ export class ToldTree {
   /** A renamed directory takes along what is in it. */
   #move(from: string, to: string): void {
     for (const [path, stat] of [...this.#entries]) {
-      if (path !== from && !path.startsWith(`${from}/`)) continue;
+      if (!isWithin(path, from)) continue;
       this.#entries.delete(path);
       this.#entries.set(to + path.slice(from.length), stat);
     }
@@ -106,13 +109,20 @@ export class ToldTree {
     if (known === undefined || before === null) return 'it was not known';
     if (!isSame(known, before)) return 'the state before is not what was told';
     if (kind !== 'remove') return null;
-    const inside = [...this.#entries.keys()].find((other) => other.startsWith(`${path}/`));
+    const inside = [...this.#entries.keys()].find(
+      (other) =>
+        other.startsWith(`${path}/`) && !this.#leaving.some((from) => isWithin(other, from)),
+    );
     return inside === undefined ? null : `${inside} was still there`;
   }
 
   #nameOf(path: string): string {
     return relative(this.#root, path).replaceAll(sep, '/');
   }
+}
+
+function isWithin(path: string, top: string): boolean {
+  return path === top || path.startsWith(`${top}/`);
 }
 
 /** Size and times of a directory follow from its entries, which are told by themselves. */
