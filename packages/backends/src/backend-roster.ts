@@ -9,16 +9,17 @@ import { listOf } from './rule-matcher.ts';
 export class BackendRoster {
   readonly #options: NonNullable<BackendConfig['options']>;
   readonly #backends = new Map<string, WatchBackend>();
-  #former: BackendRoster | null;
 
   /** `former` lends its stand-ins where their options are the same, so that what they serve may stay as it is. */
   constructor(config: BackendConfig, former: BackendRoster | null = null) {
-    this.#former = former;
     this.#options = config.options ?? {};
     const rules = config.rules ?? [];
     const named = [config.use ?? 'auto', ...rules.map((rule) => rule.use)].flatMap(listOf);
-    for (const name of new Set([...named, ...FAMILY])) if (name !== 'auto') this.get(name);
-    this.#former = null;
+    for (const name of new Set([...named, ...FAMILY])) {
+      if (name === 'auto') continue;
+      const lent = former?.find(name, this.#options[name]);
+      this.#backends.set(name, lent ?? new LazyBackend(name, this.#options[name]));
+    }
   }
 
   /** Everything in the roster. */
@@ -36,8 +37,7 @@ export class BackendRoster {
   get(name: string): WatchBackend {
     const known = this.#backends.get(name);
     if (known !== undefined) return known;
-    const options = this.#options[name];
-    const backend = this.#former?.find(name, options) ?? new LazyBackend(name, options);
+    const backend = new LazyBackend(name, this.#options[name]);
     this.#backends.set(name, backend);
     return backend;
   }

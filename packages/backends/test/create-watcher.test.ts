@@ -36,9 +36,12 @@ async function watchGrowth(config: BackendConfig): Promise<{ backend?: string; k
 }
 
 describe('createWatcher', () => {
-  it.each(['fs', 'poll', 'native'])('watches through %j when the config says so', async (use) => {
-    expect(await watchGrowth({ use })).toEqual({ backend: use, kinds: ['modify'] });
-  });
+  it.each(['fs', 'poll', 'chokidar', 'native'])(
+    'watches through %j when the config says so',
+    async (use) => {
+      expect(await watchGrowth({ use })).toEqual({ backend: use, kinds: ['modify'] });
+    },
+  );
 
   it('passes the options of each backend', async () => {
     const seen = await watchGrowth({ use: 'poll', options: { poll: { intervalMs: 20 } } });
@@ -114,6 +117,7 @@ describe('explain', () => {
     expect(because).toBe(`rule 1 (path ${directory}/**) asks for poll`);
     expect(rejected.map(({ name }) => name).toSorted()).toEqual([
       '@acme/no-such-backend',
+      'chokidar',
       'fs',
       'native',
     ]);

@@ -84,7 +84,7 @@ function backendNames(option: string): readonly string[] | null {
     throw new CommandFailure(
       EXIT.usage,
       '--backend: a name is missing',
-      'use auto, fs, native or poll',
+      'use auto, fs, poll, chokidar or native',
     );
   }
   return names.length === 1 && names[0] === 'auto' ? null : names;
