@@ -19,8 +19,8 @@ export interface AccessTools {
 export interface Access {
   /** Whether this kernel answers at once, and nobody else moves what is there. */
   readonly isLocal: boolean;
-  /** What a look costs here. */
-  readonly cost: LookCost;
+  /** Learns what a look of one kind costs here. */
+  newCost(): LookCost;
   /** Looks at the root; `undefined` when the access was closed before. */
   lookAtRoot(): Look | Promise<Look | undefined>;
   /** Runs a sweep until it ends or is stopped, calling `onProgress` now and then; resolves to the CPU time it took, in milliseconds. */
@@ -39,13 +39,16 @@ export function accessTo(request: OpenRequest, tools: AccessTools): Access {
 /** Reads at once, in slices: a fifth of the CPU time of asynchronous reads. */
 class LocalAccess implements Access {
   readonly isLocal = true;
-  readonly cost: LookCost = new SyncLookCost();
   readonly #root: string;
   readonly #tools: AccessTools;
 
   constructor(root: string, tools: AccessTools) {
     this.#root = root;
     this.#tools = tools;
+  }
+
+  newCost(): LookCost {
+    return new SyncLookCost();
   }
 
   lookAtRoot(): Look {
@@ -73,7 +76,6 @@ class LocalAccess implements Access {
 /** Reads a few names at a time in the background, because a server may take long or never answer. */
 class RemoteAccess implements Access {
   readonly isLocal = false;
-  readonly cost: LookCost = new AsyncLookCost();
   readonly #root: string;
   readonly #tools: AccessTools;
   readonly #lane: ReadLane;
@@ -83,6 +85,10 @@ class RemoteAccess implements Access {
     this.#tools = tools;
     // Until an answer has told its device, a root is one of its own.
     this.#lane = new ReadLane(tools.gate, root, clock);
+  }
+
+  newCost(): LookCost {
+    return new AsyncLookCost();
   }
 
   async lookAtRoot(): Promise<Look | undefined> {

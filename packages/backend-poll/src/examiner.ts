@@ -6,6 +6,7 @@ import type { EntryTable } from './entry-table.ts';
 import { differs, isReplaced } from './fingerprint.ts';
 import { granularityAt, isUnsettled } from './granularity.ts';
 import { errors, looksUntilTold } from './poll-failure.ts';
+import { MemberCheck } from './member-check.ts';
 import type { PolledEntry } from './polled-entry.ts';
 
 /** How often a directory is listed although its times stand still: some network and FUSE servers do not move them. */
@@ -85,28 +86,34 @@ export class Examiner {
     return false;
   }
 
-  /** Takes in the members of a directory; returns those that were not known. */
+  /** Takes in the members of a directory, in one piece; returns those that were not known. */
   afterListing(entry: PolledEntry, listing: Listing): readonly PolledEntry[] {
+    const check = new MemberCheck(entry);
+    const added = this.afterPage(entry, check, listing);
+    if (listing.kind === 'listed') this.afterPages(entry, check);
+    return added;
+  }
+
+  /** Takes in a part of a listing, or its failure; returns the members that were not known. */
+  afterPage(entry: PolledEntry, check: MemberCheck, page: Listing): readonly PolledEntry[] {
     if (entry.removed) return [];
-    if (listing.kind !== 'listed') {
+    if (page.kind !== 'listed') {
       entry.owesListing = true;
-      if (listing.kind === 'failed') this.#tell(entry, listing.error);
+      if (page.kind === 'failed') this.#tell(entry, page.error);
       return [];
     }
+    return check
+      .take(page.entries)
+      .filter((member) => !this.#request.ignores(entry.relativeOf(member.name), entryType(member)))
+      .map(({ name }) => this.#table.add(entry, name));
+  }
+
+  /** Takes in that a listing is complete: what it did not show is gone. */
+  afterPages(entry: PolledEntry, check: MemberCheck): void {
+    if (entry.removed) return;
     if (entry.owesListing) this.#onListable(entry);
     entry.listedAt = this.now;
-    const seen = new Set<string>();
-    const added: PolledEntry[] = [];
-    for (const member of listing.entries) {
-      seen.add(member.name);
-      if (entry.children.has(member.name)) continue;
-      if (this.#request.ignores(entry.relativeOf(member.name), entryType(member))) continue;
-      added.push(this.#table.add(entry, member.name));
-    }
-    for (const child of entry.children.values()) {
-      if (!seen.has(child.name)) this.#remove(child, false);
-    }
-    return added;
+    for (const child of check.missing()) this.#remove(child, false);
   }
 
   /** Makes the entries of a `names` scope follow its live set; returns those that were added. */

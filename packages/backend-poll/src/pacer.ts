@@ -33,17 +33,17 @@ export interface Purse {
 export class Pacer {
   readonly #root: string;
   readonly #pace: Pace;
-  readonly #cost: LookCost;
+  readonly #look: Readonly<Record<Lane, LookCost>>;
   readonly #purse: Purse;
   readonly #schedule = new LaneSchedule();
   readonly #delay = new RaisedLevel();
   #isOpen = false;
   readonly #tookMs: Record<Lane, readonly number[]> = { hot: [], warm: [], cold: [] };
 
-  constructor(root: string, pace: Pace, cost: LookCost, purse: Purse) {
+  constructor(root: string, pace: Pace, newCost: () => LookCost, purse: Purse) {
     this.#root = root;
     this.#pace = pace;
-    this.#cost = cost;
+    this.#look = { hot: newCost(), warm: newCost(), cold: newCost() };
     this.#purse = purse;
   }
 
@@ -59,7 +59,7 @@ export class Pacer {
 
   /** Takes in a sweep; returns a problem when polling here has come to more than was promised. */
   swept(sweep: SweepRecord, counts: LaneCounts): WatchError | undefined {
-    if (this.#isOpen) this.#learn(sweep);
+    if (this.#isOpen) this.#learn(sweep, counts);
     this.#isOpen = true;
     const { ledger, overdraft } = this.#purse;
     ledger.charge(this, this.#costs(counts));
@@ -94,8 +94,10 @@ export class Pacer {
   }
 
   /** Not from the first sweep, which makes the table at several times the cost of a look. */
-  #learn({ lanes, reads, cpuMs, startedAt, endedAt }: SweepRecord): void {
-    this.#cost.note(reads, cpuMs, endedAt);
+  #learn({ lanes, reads, cpuMs, startedAt, endedAt }: SweepRecord, counts: LaneCounts): void {
+    // What has changed costs several times a look that shows nothing new, so each lane has its own price.
+    const [most] = [...lanes].sort((a, b) => counts[b] - counts[a]);
+    if (most !== undefined) this.#look[most].note(reads, cpuMs, endedAt);
     for (const lane of lanes) {
       this.#tookMs[lane] = [...this.#tookMs[lane], endedAt - startedAt].slice(-SWEEPS_TO_BELIEVE);
     }
@@ -109,11 +111,10 @@ export class Pacer {
   }
 
   #costs(counts: LaneCounts): LaneCosts {
-    const { milliseconds } = this.#cost;
     return {
-      hot: counts.hot * milliseconds,
-      warm: counts.warm * milliseconds,
-      cold: counts.cold * milliseconds,
+      hot: counts.hot * this.#look.hot.milliseconds,
+      warm: counts.warm * this.#look.warm.milliseconds,
+      cold: counts.cold * this.#look.cold.milliseconds,
     };
   }
 }

@@ -64,7 +64,7 @@ export class PollSubscription implements Subscription {
     this.#examiner = new Examiner(this.#request, this.#table, findings, intervalMs);
     this.#access = accessTo(request, { ...shared, sliceMs: options.sliceMs });
     const pace = { intervalMs, maxIntervalMs: options.maxIntervalMs, budget: options.budget };
-    this.#pacer = new Pacer(request.root, pace, this.#access.cost, shared.purse);
+    this.#pacer = new Pacer(request.root, pace, () => this.#access.newCost(), shared.purse);
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 

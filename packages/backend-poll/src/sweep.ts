@@ -1,11 +1,24 @@
 import type { Clock } from '@watchkeeper/core';
-import type { DiskReader } from './disk-reader.ts';
+import type { DiskReader, Pages } from './disk-reader.ts';
 import type { Examiner } from './examiner.ts';
+import { MemberCheck } from './member-check.ts';
 import type { PolledEntry } from './polled-entry.ts';
 import type { ReadLane } from './read-lane.ts';
 
 /** Looks between two readings of the clock: a reading costs a fiftieth of a look. */
 const LOOKS_PER_CLOCK = 8;
+
+/** Members from which a directory is listed in parts: one piece would take half a slice. */
+export const LARGE_MEMBERS = 1000;
+
+/** Size from which one is that is not known yet: names of twenty bytes on the file systems that count least. */
+export const LARGE_BYTES = 20_000n;
+
+interface Paging {
+  readonly directory: PolledEntry;
+  readonly pages: Pages;
+  readonly check: MemberCheck;
+}
 
 /** What a sweep is made with. */
 export interface SweepTools {
@@ -23,6 +36,7 @@ export class Sweep {
   readonly #found: PolledEntry[] = [];
   readonly #toList: PolledEntry[] = [];
   readonly #lanes: Iterator<PolledEntry>[];
+  #paging: Paging | null = null;
   #stopped = false;
   /** Looks and listings so far. */
   reads = 0;
@@ -48,6 +62,8 @@ export class Sweep {
 
   stop(): void {
     this.#stopped = true;
+    this.#paging?.pages.close();
+    this.#paging = null;
   }
 
   /** Reads for at most `sliceMs`; `true` when nothing is left. */
@@ -85,10 +101,13 @@ export class Sweep {
 
   #stepSync(): boolean {
     if (this.#stopped) return false;
+    if (this.#paging !== null) {
+      this.#turnPage(this.#paging);
+      return true;
+    }
     const directory = this.#toList.pop();
     if (directory !== undefined) {
-      this.reads += 1;
-      this.add(this.#examiner.afterListing(directory, this.#reader.listSync(directory.path)));
+      this.#listNow(directory);
       return true;
     }
     const entry = this.#take();
@@ -96,6 +115,30 @@ export class Sweep {
     this.reads += 1;
     if (this.#examiner.afterLook(entry, this.#reader.lookSync(entry.path))) this.list(entry);
     return true;
+  }
+
+  #listNow(directory: PolledEntry): void {
+    this.reads += 1;
+    const { path, children, stat } = directory;
+    if (children.size < LARGE_MEMBERS && (stat === null || stat.size < LARGE_BYTES)) {
+      this.add(this.#examiner.afterListing(directory, this.#reader.listSync(path)));
+      return;
+    }
+    const opening = this.#reader.openSync(path);
+    if (opening.kind === 'opened') {
+      this.#paging = { directory, pages: opening.pages, check: new MemberCheck(directory) };
+    } else {
+      this.#examiner.afterListing(directory, opening);
+    }
+  }
+
+  #turnPage({ directory, pages, check }: Paging): void {
+    const page = pages.next();
+    this.add(this.#examiner.afterPage(directory, check, page));
+    if (page.kind === 'listed' && page.entries.length > 0) return;
+    pages.close();
+    this.#paging = null;
+    if (page.kind === 'listed') this.#examiner.afterPages(directory, check);
   }
 
   #stepAsync(lane: ReadLane): Promise<void> | null {

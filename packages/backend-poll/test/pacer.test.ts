@@ -7,7 +7,7 @@ import { RaisedLevel } from '../src/raised-level.ts';
 
 const pace = { intervalMs: 1000, maxIntervalMs: 4000, budget: 0.02 };
 const newPurse = (): Purse => ({ ledger: new CostLedger(), overdraft: new RaisedLevel() });
-const newPacer = (purse: Purse): Pacer => new Pacer('/w', pace, new SyncLookCost(), purse);
+const newPacer = (purse: Purse): Pacer => new Pacer('/w', pace, () => new SyncLookCost(), purse);
 const cold = (count: number): LaneCounts => ({ hot: 0, warm: 0, cold: count });
 
 /** A sweep of every lane from 0 ms on. */
@@ -48,6 +48,16 @@ describe('Pacer', () => {
     expect(pacer.dueAt(1000)).toContain('cold');
     pacer.swept(sweep(0, 1000, 1000), cold(1000));
     expect(pacer.dueAt(1000)).not.toContain('cold');
+  });
+
+  it('does not take what dear looks at a few changing entries cost for the price of all', () => {
+    const pacer = newPacer(newPurse());
+    const counts = { hot: 100, warm: 0, cold: 10_000 };
+    pacer.swept(sweep(0), counts);
+    const told = Array.from({ length: 16 }, () =>
+      pacer.swept({ ...sweep(0, 100, 3), lanes: ['hot'] }, counts),
+    );
+    expect(told.every((problem) => problem === undefined)).toBe(true);
   });
 
   it('tells once that more must be looked at than the budget pays for', () => {

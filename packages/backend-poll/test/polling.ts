@@ -35,6 +35,10 @@ export interface Wish extends RequestWish {
   readonly recorder?: EventRecorder;
 }
 
+function failing(code: string, path: string): { kind: 'failed'; error: Error } {
+  return { kind: 'failed', error: Object.assign(new Error(`${code}: ${path}`), { code }) };
+}
+
 /** A disk whose looks are counted, and fail or wait where a test says so. */
 export class TestDisk implements DiskReader {
   /** How often each path was looked at. */
@@ -50,6 +54,10 @@ export class TestDisk implements DiskReader {
   /** Time that passes with each synchronous look, in milliseconds, and what has passed so. */
   lookMs = 0;
   spentMs = 0;
+  /** Parts of listings that can be read before one fails. */
+  pagesBeforeFailure: number = Number.POSITIVE_INFINITY;
+  /** Directories that are being listed in parts. */
+  openPages = 0;
   /** Reads under way, and the most there ever were. */
   inFlight = 0;
   mostInFlight = 0;
@@ -63,6 +71,30 @@ export class TestDisk implements DiskReader {
   listSync(path: string): ReturnType<DiskReader['listSync']> {
     this.#count(this.listings, path);
     return this.#failureOf(`${path}/`) ?? diskReader.listSync(path);
+  }
+
+  openSync(path: string): ReturnType<DiskReader['openSync']> {
+    this.#count(this.listings, path);
+    const failure = this.#failureOf(`${path}/`);
+    if (failure !== null) return failure;
+    const opening = diskReader.openSync(path);
+    if (opening.kind !== 'opened') return opening;
+    const { pages } = opening;
+    this.openPages += 1;
+    return {
+      kind: 'opened',
+      pages: {
+        next: () => {
+          this.spentMs += this.lookMs;
+          this.pagesBeforeFailure -= 1;
+          return this.pagesBeforeFailure === 0 ? failing('EIO', path) : pages.next();
+        },
+        close: () => {
+          this.openPages -= 1;
+          pages.close();
+        },
+      },
+    };
   }
 
   look(path: string): Promise<Look> {
@@ -100,8 +132,7 @@ export class TestDisk implements DiskReader {
 
   #failureOf(path: string): { kind: 'failed'; error: Error } | null {
     const code = this.failures.get(path);
-    if (code === undefined) return null;
-    return { kind: 'failed', error: Object.assign(new Error(`${code}: ${path}`), { code }) };
+    return code === undefined ? null : failing(code, path);
   }
 
   #onDevice(path: string): Look {
