@@ -39,9 +39,11 @@ const refusedRows: readonly RefusedRow[] = [
   ['fs', WATCHES, 40, ['fs'], 'poll'],
   ['fs', INSTANCES, 0, ['fs'], 'poll'],
   ['native', WATCHES, 0, ['native', 'fs'], 'poll'],
-  ['native', WATCHES, 1, ['native', 'fs'], 'poll'],
   ['native', WATCHES, 40, ['native', 'fs'], 'poll'],
   ['native', INSTANCES, 0, ['native', 'fs'], 'poll'],
+  ['chokidar', WATCHES, 0, ['chokidar', 'fs'], 'poll'],
+  ['chokidar', WATCHES, 40, ['chokidar', 'fs'], 'poll'],
+  ['chokidar', INSTANCES, 0, ['chokidar', 'fs'], 'poll'],
   // The event loop has the only instance, and the binding's thread wants one of its own.
   ['native', INSTANCES, 1, ['native'], 'fs'],
 ];

@@ -18,6 +18,12 @@ const rows = [
     '@watchkeeper/backend-native',
     'npm install @watchkeeper/backend-native @parcel/watcher',
   ],
+  ['chokidar', 'chokidar', 'npm install chokidar@^6'],
+  [
+    'chokidar',
+    '@watchkeeper/backend-chokidar',
+    'npm install @watchkeeper/backend-chokidar chokidar',
+  ],
   ['watchkeeper-none', 'watchkeeper-none', 'npm install watchkeeper-none'],
 ] as const;
 
