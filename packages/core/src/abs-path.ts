@@ -3,7 +3,9 @@ import type { AbsPath } from './entry.ts';
 
 /** Makes a path absolute and normalised; says nothing about what exists. */
 export function toAbsPath(path: string): AbsPath {
-  return resolve(path) as AbsPath;
+  const resolved = resolve(path);
+  // The same string, not a copy: a watcher keeps one for each of its watches.
+  return (resolved === path ? path : resolved) as AbsPath;
 }
 
 /** The path of an entry in a directory. */

@@ -1,9 +1,15 @@
-import type { BatchContents, Contents, QueueBound } from './batch-contents.ts';
-import { toBatch } from './batch-contents.ts';
+import { toBatch, type BatchContents, type Contents, type QueueBound } from './batch-contents.ts';
 import { BatchIterator } from './batch-iterator.ts';
 import type { WatchError } from './errors.ts';
-import type { WatchEvents } from './watch.ts';
-import { WatchListeners } from './watch-listeners.ts';
+import type { WatchListeners } from './watch-listeners.ts';
+
+/** The watch whose changes are handed out. */
+export interface ConsumersOwner {
+  /** Those who listen; `null` while nobody ever did. */
+  readonly listeners: WatchListeners | null;
+  /** Whether anything may still be delivered. */
+  readonly isOpen: boolean;
+}
 
 /**
  * Who gets the changes of one watch: its listeners at once, each iterator when it is read. While there
@@ -12,25 +18,21 @@ import { WatchListeners } from './watch-listeners.ts';
 export class BatchConsumers {
   readonly #bound: QueueBound;
   readonly #pair: boolean;
-  readonly #isOpen: () => boolean;
-  readonly #listeners: WatchListeners;
+  readonly #owner: ConsumersOwner;
   #iterators: Set<BatchIterator> | null = null;
   #unclaimed: BatchIterator | null = null;
   #sequence = 0;
   #emissions = 0;
 
-  constructor(path: string, bound: QueueBound, pair: boolean, isOpen: () => boolean) {
+  constructor(bound: QueueBound, pair: boolean, owner: ConsumersOwner) {
     this.#bound = bound;
     this.#pair = pair;
-    this.#isOpen = isOpen;
-    this.#listeners = new WatchListeners(path);
+    this.#owner = owner;
   }
 
-  /** Adds a listener; the returned function removes it. */
-  on<E extends keyof WatchEvents>(event: E, listener: WatchEvents[E]): () => void {
-    const remove = this.#listeners.add(event, listener);
-    if (event === 'batch' && this.#unclaimed !== null) queueMicrotask(this.#claim);
-    return remove;
+  /** The first listener came: soon it gets what waited for somebody. */
+  claim(): void {
+    if (this.#unclaimed !== null) queueMicrotask(() => this.#claimNow());
   }
 
   /** Adds an iterator. */
@@ -45,21 +47,14 @@ export class BatchConsumers {
     return iterator;
   }
 
-  /** Calls the listeners of an event as long as `wanted` holds. */
-  tell<E extends keyof WatchEvents>(
-    event: E,
-    wanted: () => boolean,
-    ...args: Parameters<WatchEvents[E]>
-  ): void {
-    this.#listeners.emit(event, wanted, ...args);
-  }
-
   /** Hands changes to everybody. */
   emit(contents: Contents): void {
-    if (!this.#isOpen()) return;
+    if (!this.#owner.isOpen) return;
     const emission = ++this.#emissions;
-    const heard = this.#listeners.hasBatch;
-    for (const iterator of this.#iterators ?? []) iterator.push(contents, emission);
+    const heard = this.#owner.listeners?.hasBatch ?? false;
+    if (this.#iterators !== null) {
+      for (const iterator of this.#iterators) iterator.push(contents, emission);
+    }
     if (heard) this.#tellBatch(contents);
     else if ((this.#iterators?.size ?? 0) === 0) {
       this.#unclaimed ??= new BatchIterator(this.#bound, this.#pair, () => undefined);
@@ -85,15 +80,20 @@ export class BatchConsumers {
     this.#iterators = null;
   }
 
-  readonly #claim = (): void => {
+  #claimNow(): void {
     const waiting = this.#unclaimed?.drain() ?? null;
     this.#unclaimed = null;
-    if (waiting !== null && this.#isOpen()) this.#tellBatch(waiting);
-  };
+    if (waiting !== null && this.#owner.isOpen) this.#tellBatch(waiting);
+  }
 
   #tellBatch(contents: Contents): void {
     const batch = toBatch(contents, this.#pair);
     if (batch === null) return;
-    this.#listeners.emit('batch', this.#isOpen, { sequence: ++this.#sequence, ...batch });
+    const sequence = ++this.#sequence;
+    const { changes, repaired } = batch;
+    this.#owner.listeners?.emit(
+      'batch',
+      repaired === undefined ? { sequence, changes } : { sequence, changes, repaired },
+    );
   }
 }

@@ -24,7 +24,7 @@ export interface QueueBound {
   /** What the batch says that stands for all of them. */
   readonly overflow: Repaired;
   /** Called once each time the bound is passed. */
-  readonly overflowed: () => void;
+  overflowed(): void;
 }
 
 /**

@@ -21,6 +21,12 @@ export interface Settling {
   readonly pair: boolean;
 }
 
+/** Where a {@link BatchGate} lets changes out. */
+export interface GateExit {
+  /** Takes what belongs together. */
+  emit(contents: Contents): void;
+}
+
 /**
  * Holds changes back until it has been quiet for a while, or they have waited long enough. What goes
  * out is everything that came, so that no change overtakes another.
@@ -28,7 +34,7 @@ export interface Settling {
 export class BatchGate {
   readonly #clock: Clock;
   readonly #settling: Settling;
-  readonly #emit: (contents: Contents) => void;
+  readonly #exit: GateExit;
   readonly #contents: BatchContents;
   readonly #halves: RenameHalves | null;
   #timer: Timer | null = null;
@@ -41,14 +47,14 @@ export class BatchGate {
     settling: Settling,
     bound: QueueBound,
     referenced: boolean,
-    emit: (contents: Contents) => void,
+    exit: GateExit,
   ) {
     this.#clock = clock;
     this.#settling = settling;
     this.#contents = new BatchContents(bound);
     this.#halves = settling.pair ? new RenameHalves() : null;
     this.#referenced = referenced;
-    this.#emit = emit;
+    this.#exit = exit;
   }
 
   /** The changes that wait. */
@@ -92,7 +98,7 @@ export class BatchGate {
     this.#timer = null;
     if (this.#contents.empty) return;
     this.#halves?.clear();
-    this.#emit(this.#contents.take());
+    this.#exit.emit(this.#contents.take());
   }
 
   /** Sets whether the timer keeps the process alive. */

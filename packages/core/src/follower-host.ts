@@ -1,24 +1,27 @@
 import type { ChangeKind, ChangeOrigin } from './change.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import type { WatchError } from './errors.ts';
+import type { SlowLane } from './look.ts';
 import type { Repair } from './scope-listener.ts';
-import type { ScopeWish } from './scope-wish.ts';
-import type { IgnoreFunction } from './tree-scope.ts';
+import type { ScopeRegistry } from './scope-registry.ts';
+import type { WatchSettings } from './watch-settings.ts';
+
+/** What followers share. */
+export interface FollowerEnvironment {
+  /** Finds the scope that serves a place. */
+  readonly registry: ScopeRegistry;
+  /** Looks at slow places. */
+  readonly lane: SlowLane;
+}
 
 /** What a follower needs from the watch it serves. */
 export interface FollowerHost {
   /** The path to follow. */
   readonly target: AbsPath;
-  /** Whether symlinks at the path itself are followed. */
-  readonly follow: boolean;
-  /** What is asked for when the path is a directory. */
-  readonly kind: 'directory' | 'tree';
-  /** What is left out then. */
-  readonly ignore: IgnoreFunction | undefined;
-  /** Whether everything found at the start is told. */
-  readonly emitInitial: boolean;
-  /** How closely what is followed is compared with the disk. */
-  readonly wish: ScopeWish;
+  /** How it is to be followed. */
+  readonly settings: WatchSettings;
+  /** What it takes. */
+  readonly environment: FollowerEnvironment;
   /** Whether the watch keeps the process alive. */
   readonly referenced: boolean;
   /** A path, relative to the target, is not what was told before. */

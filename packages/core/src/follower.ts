@@ -4,12 +4,10 @@ import type { EntryTable } from './entry-table.ts';
 import type { WatchError } from './errors.ts';
 import type { FollowerHost } from './follower-host.ts';
 import { Footing, noFooting } from './footing.ts';
-import type { SlowLane } from './look.ts';
 import type { Slot, SlotListener } from './names-scope.ts';
 import { resolveNow } from './path-resolution.ts';
 import type { Hinge, Resolution } from './resolver.ts';
 import type { Repair } from './scope-listener.ts';
-import type { ScopeRegistry } from './scope-registry.ts';
 import type { ScopeWish } from './scope-wish.ts';
 import { ToldView } from './told-view.ts';
 import { TreeScope, type TreeListener } from './tree-scope.ts';
@@ -25,8 +23,6 @@ type Stage = 'resolving' | 'joining' | 'attaching' | 'following' | 'stopped';
 /** Follows one path wherever it leads: through symlinks, through absence, from file to directory. */
 export class Follower implements SlotListener, TreeListener {
   readonly #host: FollowerHost;
-  readonly #registry: ScopeRegistry;
-  readonly #lane: SlowLane;
   #stage: Stage = 'resolving';
   readonly #view = new ToldView();
   #again = false;
@@ -38,10 +34,8 @@ export class Follower implements SlotListener, TreeListener {
   #unknown = false;
   #waiters: (() => void)[] | null = null;
 
-  constructor(host: FollowerHost, registry: ScopeRegistry, lane: SlowLane) {
+  constructor(host: FollowerHost) {
     this.#host = host;
-    this.#registry = registry;
-    this.#lane = lane;
   }
 
   /** Where following stands. */
@@ -59,7 +53,7 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   get wish(): ScopeWish {
-    return this.#host.wish;
+    return this.#host.settings.wish;
   }
 
   /** Finds out where the path leads, and follows it there. */
@@ -71,8 +65,9 @@ export class Follower implements SlotListener, TreeListener {
     }
     this.#stage = 'resolving';
     const epoch = ++this.#epoch;
-    const { target, follow } = this.#host;
-    const found = resolveNow(target, follow, this.#registry, this.#lane);
+    const { target, settings, environment } = this.#host;
+    const { registry, lane } = environment;
+    const found = resolveNow(target, settings.follow, registry, lane);
     if (!(found instanceof Promise)) {
       this.#attach(found);
       return;
@@ -172,16 +167,18 @@ export class Follower implements SlotListener, TreeListener {
   #attach({ links, target }: Resolution): void {
     const before = this.#footing;
     this.#stage = 'joining';
-    const slots = links.map((hinge) => this.#join(hinge));
+    const passed = links.map((hinge) => this.#join(hinge));
     if (target.kind === 'directory') {
-      const { kind, ignore } = this.#host;
-      const scope = this.#registry.tree(target.root, target.stat, kind, ignore);
+      const { recursive, ignore } = this.#host.settings;
+      const kind = recursive ? 'tree' : 'directory';
+      const scope = this.#host.environment.registry.tree(target.root, target.stat, kind, ignore);
       scope.join(this);
       if (this.#host.referenced) scope.reference(1);
-      this.#footing = new Footing(slots, scope);
+      this.#footing = new Footing(passed, scope);
     } else {
       const slot = this.#join(target);
-      slots.push(slot);
+      // Not by `push`, which makes room for more: most paths have one slot, and there are many of them.
+      const slots = passed.length === 0 ? [slot] : [...passed, slot];
       this.#footing = new Footing(slots, target.kind === 'entry' ? slot : null);
     }
     this.#release(before);
@@ -192,7 +189,7 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   #join({ directory, name, stat }: Hinge): Slot {
-    const scope = this.#registry.names(directory);
+    const scope = this.#host.environment.registry.names(directory);
     const slot = scope.join(name, this, stat);
     if (this.#host.referenced) scope.reference(1);
     return slot;
@@ -248,11 +245,11 @@ export class Follower implements SlotListener, TreeListener {
   #leadsElsewhere({ stat }: Slot): boolean {
     // The old target of a link often goes just after the link was turned: ask the link first.
     if (stat === null) return this.#footing.slots.length > 1 && this.#stage === 'following';
-    return stat.type === 'directory' || (stat.type === 'symlink' && this.#host.follow);
+    return stat.type === 'directory' || (stat.type === 'symlink' && this.#host.settings.follow);
   }
 
   #adopt(known: EntryStat | null, table: EntryTable | null, origin: ChangeOrigin): void {
-    const { emitInitial } = this.#host;
+    const { emitInitial } = this.#host.settings;
     for (const told of this.#view.take(known, table, origin, emitInitial)) this.#tell(...told);
   }
 

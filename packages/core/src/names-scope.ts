@@ -61,7 +61,7 @@ export class NamesScope extends WatchedScope {
       this.#apply(slot, stat, 'event', true);
       this.examiner.wake();
     }
-    slot.listeners = [...slot.listeners, listener];
+    slot.listeners = slot.listeners.length === 0 ? [listener] : [...slot.listeners, listener];
     this.care.count(listener.wish, 1);
     // The stat came by a slow way, and a change after it may have been touched before the name was asked for.
     if (this.slow && this.state !== 'opening') {

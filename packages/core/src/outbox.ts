@@ -1,24 +1,22 @@
-import { BatchConsumers } from './batch-consumers.ts';
-import type { QueueBound, Repaired } from './batch-contents.ts';
+import { BatchConsumers, type ConsumersOwner } from './batch-consumers.ts';
+import type { Contents, QueueBound, Repaired } from './batch-contents.ts';
 import { BatchGate } from './batch-gate.ts';
 import type { Change } from './change.ts';
 import type { Clock } from './clock.ts';
 import type { Look } from './resolver.ts';
 import type { WatchSettings } from './watch-settings.ts';
-import { WriteHold } from './write-hold.ts';
+import { WriteHold, type HoldExit } from './write-hold.ts';
 
 /** What an outbox needs from its watch. */
-export interface OutboxOwner {
+export interface OutboxOwner extends ConsumersOwner {
   /** The watched path, as it was given. */
   readonly path: string;
-  /** Whether anything may still be delivered. */
-  readonly isOpen: () => boolean;
   /** More changes waited than may wait. */
-  readonly overflowed: () => void;
+  overflowed(): void;
   /** Looks at the file a change is of: now, or when its file system answers. */
-  readonly look: (change: Change) => Look | Promise<Look>;
+  look(change: Change): Look | Promise<Look>;
   /** The file is not what was told of it. */
-  readonly differs: (change: Change) => void;
+  differs(change: Change): void;
 }
 
 /** What waits, for one path in the order in which it is told last first. */
@@ -30,12 +28,11 @@ export interface Untold {
 }
 
 /** The way of changes from a watch to its consumers: files at rest, batches settled, consumers at their own pace. */
-export class Outbox {
+export class Outbox implements QueueBound, HoldExit {
   readonly consumers: BatchConsumers;
   readonly #clock: Clock;
   readonly #settings: WatchSettings;
   readonly #owner: OutboxOwner;
-  readonly #bound: QueueBound;
   #referenced: boolean;
   #hold: WriteHold | null = null;
   #gate: BatchGate | null = null;
@@ -45,12 +42,39 @@ export class Outbox {
     this.#settings = settings;
     this.#owner = owner;
     this.#referenced = referenced;
-    this.#bound = {
-      maxQueuedPaths: settings.maxQueuedPaths,
-      overflow: { under: [owner.path], why: 'overflow', unsure: [owner.path] },
-      overflowed: owner.overflowed,
-    };
-    this.consumers = new BatchConsumers(owner.path, this.#bound, settings.pair, owner.isOpen);
+    this.consumers = new BatchConsumers(this, settings.pair, owner);
+  }
+
+  get maxQueuedPaths(): number {
+    return this.#settings.maxQueuedPaths;
+  }
+
+  get overflow(): Repaired {
+    const { path } = this.#owner;
+    return { under: [path], why: 'overflow', unsure: [path] };
+  }
+
+  overflowed(): void {
+    this.#owner.overflowed();
+  }
+
+  pass(changes: readonly Change[]): void {
+    const gate = this.#opened();
+    for (const change of changes) gate.add(change);
+    gate.release();
+  }
+
+  look(change: Change): Look | Promise<Look> {
+    return this.#owner.look(change);
+  }
+
+  differs(change: Change): void {
+    this.#owner.differs(change);
+  }
+
+  emit(contents: Contents): void {
+    this.#hold?.told();
+    this.consumers.emit(contents);
   }
 
   /** Takes a change. */
@@ -60,7 +84,7 @@ export class Outbox {
       gate.add(change);
       return;
     }
-    this.#hold ??= this.#newHold();
+    this.#hold ??= new WriteHold(this.#clock, this.#settings.stableWriteMs, this.#referenced, this);
     for (const told of this.#hold.take(change)) gate.add(told);
   }
 
@@ -71,7 +95,7 @@ export class Outbox {
 
   /** Says that nothing of what was taken is known any more, as to an earlier consumer. */
   repairAll(): void {
-    this.repair(this.#bound.overflow, true);
+    this.repair(this.overflow, true);
   }
 
   /** The changes so far belong together: they go out now, or when they may. */
@@ -112,26 +136,7 @@ export class Outbox {
   }
 
   #opened(): BatchGate {
-    this.#gate ??= new BatchGate(
-      this.#clock,
-      this.#settings,
-      this.#bound,
-      this.#referenced,
-      (contents) => {
-        this.#hold?.told();
-        this.consumers.emit(contents);
-      },
-    );
+    this.#gate ??= new BatchGate(this.#clock, this.#settings, this, this.#referenced, this);
     return this.#gate;
-  }
-
-  #newHold(): WriteHold {
-    const { stableWriteMs } = this.#settings;
-    const { look, differs } = this.#owner;
-    const pass = (changes: readonly Change[]): void => {
-      for (const change of changes) this.#opened().add(change);
-      this.release();
-    };
-    return new WriteHold(this.#clock, stableWriteMs, this.#referenced, { pass, look, differs });
   }
 }

@@ -7,59 +7,60 @@ import type { AbsPath, EntryStat } from './entry.ts';
 import { isWatchError, type WatchError } from './errors.ts';
 import type { FeedBackend } from './feed-owner.ts';
 import { Follower } from './follower.ts';
-import type { FollowerHost } from './follower-host.ts';
-import type { SlowLane } from './look.ts';
+import type { FollowerEnvironment, FollowerHost } from './follower-host.ts';
 import { refuse } from './option-check.ts';
-import { Outbox } from './outbox.ts';
-import type { ScopeRegistry } from './scope-registry.ts';
+import { Outbox, type OutboxOwner } from './outbox.ts';
+import type { Look } from './resolver.ts';
 import type { Repair } from './scope-listener.ts';
-import type { ScopeWish } from './scope-wish.ts';
-import type { IgnoreFunction } from './tree-scope.ts';
 import { untilAborted } from './until-aborted.ts';
 import type { Watch, WatchEvents, WatchState } from './watch.ts';
 import { endedBy, queueFull } from './watch-failure.ts';
+import { WatchListeners, type ListenersOwner, type Told } from './watch-listeners.ts';
 import type { WatchSettings } from './watch-settings.ts';
 
 /** What a watch needs from its watcher. */
-export interface WatchEnvironment {
+export interface WatchEnvironment extends FollowerEnvironment {
   readonly clock: Clock;
-  readonly lane: SlowLane;
-  readonly registry: ScopeRegistry;
   /** The watch was closed. */
   forget(watch: PathWatch): void;
 }
 
+/** What `ready` is once a watch is ready: the same for all of them. */
+const isReady = Promise.resolve();
+
 /** One watched path. What few watches need is made when it is needed: there may be 10,000 of them. */
-export class PathWatch implements Watch, FollowerHost {
+export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwner {
   readonly path: string;
   readonly target: AbsPath;
-  readonly #settings: WatchSettings;
-  readonly #environment: WatchEnvironment;
+  readonly settings: WatchSettings;
+  readonly environment: WatchEnvironment;
+  listeners: WatchListeners | null = null;
   readonly #follower: Follower;
   #state: WatchState = 'opening';
   #referenced: boolean;
   #outbox: Outbox | null = null;
   #desk: CursorDesk | null = null;
-  #ready: PromiseWithResolvers<void> | null = null;
+  /** `over` once it was ready, whatever came later. */
+  #ready: PromiseWithResolvers<void> | 'over' | null = null;
   #failure: WatchError | null = null;
   #closing: Promise<void> | null = null;
 
   constructor(path: string, settings: WatchSettings, environment: WatchEnvironment) {
     this.path = path;
     this.target = toAbsPath(path);
-    this.#settings = settings;
-    this.#environment = environment;
+    this.settings = settings;
+    this.environment = environment;
     this.#referenced = settings.persistent;
-    this.#follower = new Follower(this, environment.registry, environment.lane);
+    this.#follower = new Follower(this);
   }
 
   get ready(): Promise<void> {
+    if (this.#ready === 'over') return isReady;
     if (this.#ready !== null) return this.#ready.promise;
     this.#ready = Promise.withResolvers();
     // Who never asks how it went must not be told by a crash.
     this.#ready.promise.catch(() => undefined);
     if (this.#failure !== null) this.#ready.reject(this.#failure);
-    else if (this.#state !== 'opening') this.#ready.resolve();
     return this.#ready.promise;
   }
 
@@ -82,39 +83,22 @@ export class PathWatch implements Watch, FollowerHost {
     return { directories: footing.directories, uncovered: [...new Set(spelled)] };
   }
 
-  get follow(): boolean {
-    return this.#settings.follow;
-  }
-
-  get kind(): 'directory' | 'tree' {
-    return this.#settings.recursive ? 'tree' : 'directory';
-  }
-
-  get ignore(): IgnoreFunction | undefined {
-    return this.#settings.ignore;
-  }
-
-  get emitInitial(): boolean {
-    return this.#settings.emitInitial;
-  }
-
-  get wish(): ScopeWish {
-    return this.#settings.wish;
-  }
-
   get referenced(): boolean {
     return this.#referenced;
   }
 
+  get isOpen(): boolean {
+    return this.#closing === null;
+  }
+
   /** Begins to watch. */
   start(): void {
-    const { signal } = this.#settings;
+    const { signal, since } = this.settings;
     if (signal?.aborted === true) {
-      this.#aborted();
+      this.handleEvent();
       return;
     }
-    signal?.addEventListener('abort', this.#aborted, { once: true });
-    const { since } = this.#settings;
+    signal?.addEventListener('abort', this, { once: true });
     if (since === undefined) this.#follower.resolve();
     else void this.#resume(since);
   }
@@ -123,7 +107,10 @@ export class PathWatch implements Watch, FollowerHost {
     if (typeof listener !== 'function') {
       throw new TypeError(`Listener of ${event} must be a function, got ${typeof listener}`);
     }
-    return this.#opened().consumers.on(event, listener);
+    this.listeners ??= new WatchListeners(this);
+    const remove = this.listeners.add(event, listener);
+    if (event === 'batch') this.#outbox?.consumers.claim();
+    return remove;
   }
 
   async flush(signal?: AbortSignal): Promise<void> {
@@ -147,7 +134,7 @@ export class PathWatch implements Watch, FollowerHost {
     if (told === null || this.#closing !== null) {
       throw this.#failure ?? endedBy(this.path, 'ERR_WATCH_CLOSED', 'was closed');
     }
-    this.#desk ??= new CursorDesk(toSpelling(this.path), this.#environment.clock);
+    this.#desk ??= new CursorDesk(toSpelling(this.path), this.environment.clock);
     return this.#desk.write(this.#subject, told, this.#opened().untold());
   }
 
@@ -205,12 +192,16 @@ export class PathWatch implements Watch, FollowerHost {
     const opened = this.#state === 'opening';
     // What is emitted at the start comes before `ready`.
     if (opened) this.#outbox?.flush();
+    if (!this.isOpen) return;
     this.#move(state, error);
-    if (opened) this.#ready?.resolve();
+    if (!opened) return;
+    const ready = this.#ready;
+    this.#ready = 'over';
+    if (ready !== null && ready !== 'over') ready.resolve();
   }
 
   problem(error: WatchError): void {
-    this.#outbox?.consumers.tell('problem', this.#isOpen, error);
+    this.listeners?.emit('problem', error);
   }
 
   failed(error: WatchError): void {
@@ -220,19 +211,34 @@ export class PathWatch implements Watch, FollowerHost {
     void this.#end(() => error, error);
   }
 
-  readonly #isOpen = (): boolean => this.#closing === null;
+  wants<E extends keyof WatchEvents>(event: E, told: Told<E>): boolean {
+    return event === 'state' ? told === this.#state : this.#closing === null;
+  }
 
-  readonly #aborted = (): void => {
+  overflowed(): void {
+    this.problem(queueFull(this.path, this.settings.maxQueuedPaths));
+  }
+
+  look(change: Change): Look | Promise<Look> {
+    return this.#follower.footing.look(this.#relative(change), this.environment.lane);
+  }
+
+  differs(change: Change): void {
+    this.#follower.footing.suspect(this.#relative(change));
+  }
+
+  /** The signal of the watch aborted. */
+  handleEvent(): void {
     void this.#end(() => endedBy(this.path, 'ERR_WATCH_ABORTED', 'was aborted'));
-  };
+  }
 
   get #subject(): CursorSubject {
-    const { recursive, follow } = this.#settings;
+    const { recursive, follow } = this.settings;
     return { target: this.target, recursive, follow };
   }
 
   async #resume(cursor: Uint8Array): Promise<void> {
-    const told = await unpackCursor(this.#subject, cursor, this.#environment.clock);
+    const told = await unpackCursor(this.#subject, cursor, this.environment.clock);
     if (this.#closing !== null) return;
     if (isWatchError(told)) {
       this.failed(told);
@@ -244,16 +250,13 @@ export class PathWatch implements Watch, FollowerHost {
   }
 
   #opened(): Outbox {
-    const { clock, lane } = this.#environment;
-    const relative = ({ path }: Change): string => relativeTo(toSpelling(this.path), path) ?? '';
-    this.#outbox ??= new Outbox(clock, this.#settings, this.#referenced, {
-      path: this.path,
-      isOpen: this.#isOpen,
-      overflowed: () => this.problem(queueFull(this.path, this.#settings.maxQueuedPaths)),
-      look: (change) => this.#follower.footing.look(relative(change), lane),
-      differs: (change) => this.#follower.footing.suspect(relative(change)),
-    });
+    const { clock } = this.environment;
+    this.#outbox ??= new Outbox(clock, this.settings, this.#referenced, this);
     return this.#outbox;
+  }
+
+  #relative({ path }: Change): string {
+    return relativeTo(toSpelling(this.path), path) ?? '';
   }
 
   #setReferenced(referenced: boolean): void {
@@ -266,7 +269,7 @@ export class PathWatch implements Watch, FollowerHost {
   /** The only place that changes the state. */
   #move(state: WatchState, error?: WatchError): void {
     this.#state = state;
-    this.#outbox?.consumers.tell('state', () => this.#state === state, state, error);
+    this.listeners?.emit('state', state, error);
   }
 
   #failedBy(): WatchError | undefined {
@@ -281,13 +284,14 @@ export class PathWatch implements Watch, FollowerHost {
     this.#failure = opening ? why() : (shown ?? null);
     const stopped = Promise.withResolvers<void>();
     this.#closing = stopped.promise;
-    this.#settings.signal?.removeEventListener('abort', this.#aborted);
+    this.settings.signal?.removeEventListener('abort', this);
     this.#outbox?.close();
     this.#outbox?.consumers.end(this.#failedBy());
-    if (opening) this.#ready?.reject(this.#failure);
+    if (opening && this.#ready !== 'over') this.#ready?.reject(this.#failure);
     this.#move('closed', shown);
     this.#outbox = null;
-    this.#environment.forget(this);
+    this.listeners = null;
+    this.environment.forget(this);
     stopped.resolve(this.#follower.stop());
     return this.#closing;
   }

@@ -4,75 +4,107 @@ import type { WatchEvents } from './watch.ts';
 
 type Listener<E extends keyof WatchEvents> = WatchEvents[E];
 
-/** The listeners of one watch. One that throws is told of as a problem and disturbs nobody. */
-export class WatchListeners {
-  readonly #path: string;
-  readonly #sets: { readonly [E in keyof WatchEvents]: Set<Listener<E>> } = {
-    batch: new Set(),
-    state: new Set(),
-    problem: new Set(),
-  };
+/** What an event tells first. */
+export type Told<E extends keyof WatchEvents> = Parameters<WatchEvents[E]>[0];
 
-  constructor(path: string) {
-    this.#path = path;
+/** Whose listeners they are. */
+export interface ListenersOwner {
+  /** The watched path, as it was given. */
+  readonly path: string;
+  /** Whether an event is still to be told: a listener before may have closed the watch. */
+  wants<E extends keyof WatchEvents>(event: E, told: Told<E>): boolean;
+}
+
+/** One listener, and the next one: with 10,000 watches of one listener each, a set for each would be most of their memory. */
+interface Entry {
+  readonly event: keyof WatchEvents;
+  /** `null` once it was removed, for whoever is just telling. */
+  listener: Listener<keyof WatchEvents> | null;
+  next: Entry | null;
+}
+
+const events = Object.keys({ batch: 0, state: 0, problem: 0 } satisfies Record<
+  keyof WatchEvents,
+  number
+>);
+
+/** The listeners of one watch, in the order in which they came. One that throws is told of as a problem and disturbs nobody. */
+export class WatchListeners {
+  readonly #owner: ListenersOwner;
+  #first: Entry | null = null;
+
+  constructor(owner: ListenersOwner) {
+    this.#owner = owner;
   }
 
   /** Whether anybody listens for batches. */
   get hasBatch(): boolean {
-    return this.#sets.batch.size > 0;
-  }
-
-  /** Adds a listener; the returned function removes it. */
-  add<E extends keyof WatchEvents>(event: E, listener: Listener<E>): () => void {
-    if (!Object.hasOwn(this.#sets, event)) {
-      throw refuse('event', quoted(Object.keys(this.#sets)), event);
+    for (let entry = this.#first; entry !== null; entry = entry.next) {
+      if (entry.event === 'batch') return true;
     }
-    const listeners: Set<Listener<E>> = this.#sets[event];
-    // The same function added twice is two listeners, each with its own removal.
-    const own = ((...args: Parameters<Listener<E>>) =>
-      (listener as (...args: Parameters<Listener<E>>) => unknown)(...args)) as Listener<E>;
-    listeners.add(own);
-    return () => void listeners.delete(own);
+    return false;
   }
 
-  /** Calls everybody who listens for an event, as long as `wanted` holds. */
-  emit<E extends keyof WatchEvents>(
-    event: E,
-    wanted: () => boolean,
-    ...args: Parameters<Listener<E>>
-  ): void {
-    for (const listener of this.#sets[event]) {
-      if (!wanted()) return;
+  /** Adds a listener; the returned function removes it. The same function added twice is two listeners. */
+  add<E extends keyof WatchEvents>(event: E, listener: Listener<E>): () => void {
+    if (!events.includes(event)) throw refuse('event', quoted(events), event);
+    const entry: Entry = { event, listener, next: null };
+    if (this.#first === null) this.#first = entry;
+    else {
+      let last = this.#first;
+      while (last.next !== null) last = last.next;
+      last.next = entry;
+    }
+    return () => this.#remove(entry);
+  }
+
+  /** Calls everybody who listens for an event, as long as it is wanted. */
+  emit<E extends keyof WatchEvents>(event: E, told: Told<E>, error?: WatchError): void {
+    for (let entry = this.#first; entry !== null; entry = entry.next) {
+      if (entry.event !== event || entry.listener === null) continue;
+      if (!this.#owner.wants(event, told)) return;
+      const listener = entry.listener as (told: Told<E>, error?: WatchError) => unknown;
       try {
-        const result: unknown = (listener as (...args: Parameters<Listener<E>>) => unknown)(
-          ...args,
-        );
+        const result = error === undefined ? listener(told) : listener(told, error);
         if (result instanceof Promise) {
-          result.catch((error: unknown) => this.#threw(event, listener, wanted, error));
+          result.catch((cause: unknown) => this.#threw(event, told, listener, cause));
         }
-      } catch (error) {
+      } catch (cause) {
         // The caller's code; the others still have to be told.
-        this.#threw(event, listener, wanted, error);
+        this.#threw(event, told, listener, cause);
       }
     }
   }
 
-  #threw(event: string, thrower: unknown, wanted: () => boolean, cause: unknown): void {
+  #remove(entry: Entry): void {
+    entry.listener = null;
+    if (this.#first === entry) this.#first = entry.next;
+    for (let at = this.#first; at !== null; at = at.next) {
+      if (at.next === entry) at.next = entry.next;
+    }
+  }
+
+  #threw<E extends keyof WatchEvents>(
+    event: E,
+    told: Told<E>,
+    thrower: unknown,
+    cause: unknown,
+  ): void {
+    const { path } = this.#owner;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const error = new WatchError(
-      `A ${event} listener of the watch on ${this.#path} threw: ${reason}`,
-      {
-        code: 'ERR_WATCH_LISTENER',
-        effect: 'noted',
-        backend: 'core',
-        paths: [this.#path],
-        cause,
-      },
-    );
-    for (const listener of this.#sets.problem) {
-      if (listener === thrower || !wanted()) continue;
+    const error = new WatchError(`A ${event} listener of the watch on ${path} threw: ${reason}`, {
+      code: 'ERR_WATCH_LISTENER',
+      effect: 'noted',
+      backend: 'core',
+      paths: [path],
+      cause,
+    });
+    for (let entry = this.#first; entry !== null; entry = entry.next) {
+      const { listener } = entry;
+      if (entry.event !== 'problem' || listener === null || listener === thrower) continue;
+      if (!this.#owner.wants(event, told)) return;
       try {
-        listener(error);
+        (listener as Listener<'problem'>)(error);
       } catch {
         // A listener for problems that throws about a problem leaves nobody to tell.
       }

@@ -112,11 +112,25 @@ function check(options: WatchOptions): WatchSettings {
   };
 }
 
-const defaults = check({});
+function isSame(a: WatchSettings, b: WatchSettings): boolean {
+  for (const key of Object.keys(a) as (keyof WatchSettings)[]) {
+    if (key !== 'wish' && a[key] !== b[key]) return false;
+  }
+  return a.wish.auditIntervalMs === b.wish.auditIntervalMs && a.wish.hot === b.wish.hot;
+}
 
-/** Checks options; watches without any share one object, as there may be 10,000 of them. */
+const defaults = check({});
+let latest = defaults;
+
+/** Checks options; watches that ask for the same one after another share one object, as there may be 10,000 of them. */
 export function toSettings(options: WatchOptions | undefined): WatchSettings {
-  return options === undefined ? defaults : check(options);
+  if (options === undefined) return defaults;
+  const settings = check(options);
+  if (isSame(settings, latest)) return latest;
+  const { signal, since, ignore } = settings;
+  // What a caller may want to be rid of is not held on to.
+  if (signal === undefined && since === undefined && ignore === undefined) latest = settings;
+  return settings;
 }
 
 /** Checks a path to watch. */

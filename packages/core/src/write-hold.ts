@@ -13,11 +13,11 @@ export const RECHECK_CHUNK = 64;
 /** Where changes go once they are let out, and how a file is looked at once more before. */
 export interface HoldExit {
   /** Lets changes go on. */
-  readonly pass: (changes: readonly Change[]) => void;
+  pass(changes: readonly Change[]): void;
   /** Looks at the file a change is of: now, or when its file system answers. */
-  readonly look: (change: Change) => Look | Promise<Look>;
+  look(change: Change): Look | Promise<Look>;
   /** The file is not what was told of it: somebody still writes to it. */
-  readonly differs: (change: Change) => void;
+  differs(change: Change): void;
 }
 
 interface Held {
