@@ -1,15 +1,11 @@
-/** Tells CPU time that was used so far, in milliseconds since an arbitrary point. */
-export interface CpuMeter {
-  /** Of this thread alone. */
-  thread(): number;
-  /** Of the whole process with its pool of file system threads. */
-  process(): number;
-}
+/** CPU time of this process with all its threads so far, in milliseconds since an arbitrary point. */
+export type CpuMeter = () => number;
 
-const milliseconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
-
-/** The CPU time of this process. */
-export const cpuMeter: CpuMeter = {
-  thread: () => milliseconds(process.threadCpuUsage()),
-  process: () => milliseconds(process.cpuUsage()),
+/**
+ * The meter of the system. The time of a single thread would be nearer to what is wanted, but Linux
+ * brings it up to date only with its tick, which is longer than a slice.
+ */
+export const cpuMeter: CpuMeter = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 };

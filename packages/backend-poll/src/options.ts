@@ -27,14 +27,16 @@ export interface PollBackendOptions {
   readonly intervalMs?: number;
   /**
    * Longest time between two looks, in milliseconds, to which the budget may stretch the interval. Raised
-   * to the interval in use when it is shorter.
+   * to the interval in use when it is shorter. Kept although the budget is spent, until looking takes a
+   * tenth of one CPU; beyond that intervals grow, and a problem tells how long.
    *
    * @defaultValue `4000`
    */
   readonly maxIntervalMs?: number;
   /**
-   * Share of one CPU for looking, above 0 and at most 1. More entries than it pays for are looked at less often, never
-   * less often than `maxIntervalMs`.
+   * Share of one CPU for looking, above 0 and at most 1, of all subscriptions of the backend together.
+   * More entries than it pays for are looked at less often, down to `maxIntervalMs`; a problem tells when
+   * even that costs more.
    *
    * @defaultValue `0.02`
    */

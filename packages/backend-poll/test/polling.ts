@@ -6,28 +6,12 @@ import {
   type ManualClock,
   type RequestWish,
 } from '@watchkeeper/core/testing';
-import type { CpuMeter } from '../src/cpu-meter.ts';
 import { diskReader, type DiskReader, type Look } from '../src/disk-reader.ts';
 import type { PollBackendOptions } from '../src/options.ts';
 import { createPollBackendOn } from '../src/poll-backend.ts';
 
 /** Long after every file of a test was written, so that readings are settled unless a test wants otherwise. */
 const SETTLED_WALL_NOW = 4_000_000_000_000;
-
-/** CPU time that passes with each reading of it, in milliseconds: none unless a test says so. */
-export class TestCpu implements CpuMeter {
-  perReading = 0;
-  #used = 0;
-
-  thread(): number {
-    this.#used += this.perReading;
-    return this.#used;
-  }
-
-  process(): number {
-    return this.thread();
-  }
-}
 
 /** What a test may change about a request. */
 export interface Wish extends RequestWish {
@@ -152,7 +136,6 @@ export class Polling {
   readonly workspace: Workspace = new Workspace();
   readonly recorder: EventRecorder = new EventRecorder();
   readonly disk: TestDisk = new TestDisk();
-  readonly cpu: TestCpu = new TestCpu();
   readonly clock: ManualClock;
   readonly #options: PollBackendOptions;
   #backend: WatchBackend | null = null;
@@ -167,7 +150,7 @@ export class Polling {
     const place = { fsType: 'ext4', ...wish.place };
     const clock = { ...this.clock, now: () => this.clock.now() + this.disk.spentMs };
     const request = createOpenRequest(root, { clock, ...wish, place });
-    this.#backend ??= createPollBackendOn(this.disk, this.#options, this.cpu);
+    this.#backend ??= createPollBackendOn(this.disk, this.#options, () => 0);
     return this.#backend.open(request, wish.recorder ?? this.recorder);
   }
 
