@@ -1,13 +1,13 @@
 import type { BigIntStats } from 'node:fs';
 import { basename } from 'node:path';
-import type { AbsPath, Touch } from '@watchkeeper/core';
+import type { AbsPath, Touch, WatchError } from '@watchkeeper/core';
 import { entryType, toTouchStat, tryReadStats } from '@watchkeeper/core/backend-kit';
 import type { Cover, CoverContext } from './cover.ts';
-import { DirectoryTree } from './directory-tree.ts';
+import { DirectoryTree, type TreeEvents } from './directory-tree.ts';
 import type { WatchedDirectory } from './watched-directory.ts';
 
 /** Covers names, one directory, or a tree with one handle per directory. */
-export class DirectoryCover implements Cover {
+export class DirectoryCover implements Cover, TreeEvents {
   readonly #context: CoverContext;
   readonly #tree: DirectoryTree;
   readonly #names: ReadonlySet<string> | null;
@@ -15,19 +15,12 @@ export class DirectoryCover implements Cover {
   readonly #countEvent: () => void;
 
   constructor(context: CoverContext, countEvent: () => void) {
-    const { request, delivery, guard } = context;
+    const { request } = context;
     this.#context = context;
     this.#rootName = basename(request.root);
     this.#countEvent = countEvent;
     this.#names = request.scope.kind === 'names' ? request.scope.names : null;
-    this.#tree = new DirectoryTree(request, context.handles, context.sliceMs, {
-      onEvent: (directory, event, name) => this.#onEvent(directory, event, name),
-      onCovered: (directory) =>
-        delivery.touch({ path: directory.path, reach: 'children', hint: 'changed' }),
-      onRegained: (directory) => delivery.lose([directory.path], 'uncovered'),
-      onUncovered: (error) => delivery.degrade(error),
-      onRootGone: () => void guard.check(),
-    });
+    this.#tree = new DirectoryTree(request, context.handles, context.sliceMs, this);
   }
 
   start(): boolean {
@@ -50,18 +43,38 @@ export class DirectoryCover implements Cover {
     this.#tree.close();
   }
 
-  #onEvent(directory: WatchedDirectory, event: 'rename' | 'change', name: string | null): void {
-    const { delivery, request } = this.#context;
+  onCovered({ path }: WatchedDirectory): void {
+    this.#context.delivery.touch({ path, reach: 'children', hint: 'changed' });
+  }
+
+  onRegained({ path }: WatchedDirectory): void {
+    this.#context.delivery.lose([path], 'uncovered');
+  }
+
+  onUncovered(error: WatchError): void {
+    this.#context.delivery.degrade(error);
+  }
+
+  onRootGone(): void {
+    this.#context.guard.check();
+  }
+
+  onEvent(directory: WatchedDirectory, event: 'rename' | 'change', name: string | null): void {
+    if (name === null) this.#onDropped();
+    else if (event === 'rename') this.#onMembership(directory, name);
+    else if (this.#names === null || this.#names.has(name)) this.#onContent(directory, name);
+    // Last: what comes before a touch is time until somebody is told.
     this.#countEvent();
-    if (name === null) {
-      delivery.lose([request.root], 'overflow');
-      this.#tree.revisitAll();
-      return;
-    }
-    if (event === 'rename' && directory.parent === null && !this.#isRootInPlace(name)) return;
-    if (this.#names !== null && !this.#names.has(name)) return;
-    if (event === 'rename') this.#onMembership(directory, name);
-    else this.#onContent(directory, name);
+  }
+
+  #onDropped(): void {
+    this.#context.delivery.lose([this.#context.request.root], 'overflow');
+    this.#tree.revisitAll();
+  }
+
+  #onMembership(directory: WatchedDirectory, name: string): void {
+    if (directory.parent === null && !this.#isRootInPlace(name)) return;
+    if (this.#names === null || this.#names.has(name)) this.#onName(directory, name);
   }
 
   /** Content or metadata of an entry moved: no system call stands between the event and the sink. */
@@ -72,7 +85,7 @@ export class DirectoryCover implements Cover {
   }
 
   /** A name came, went, or changed hands; inotify also tells metadata of directories this way. */
-  #onMembership(directory: WatchedDirectory, name: string): void {
+  #onName(directory: WatchedDirectory, name: string): void {
     const path = directory.pathOf(name);
     const stats = tryReadStats(path);
     const wasDirectory = directory.children.has(name);

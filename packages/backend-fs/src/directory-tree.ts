@@ -11,14 +11,14 @@ const COVER_TRIES = 4;
 
 /** What a tree tells its owner. */
 export interface TreeEvents {
-  readonly onEvent: (directory: WatchedDirectory, ...event: Parameters<HandleListener>) => void;
+  onEvent(directory: WatchedDirectory, ...event: Parameters<HandleListener>): void;
   /** A directory that appeared while the tree was live is now watched: its entries are to be looked at. */
-  readonly onCovered: (directory: WatchedDirectory) => void;
+  onCovered(directory: WatchedDirectory): void;
   /** A directory that had no handle has one again: whatever is below it may have changed unseen. */
-  readonly onRegained: (directory: WatchedDirectory) => void;
+  onRegained(directory: WatchedDirectory): void;
   /** A directory has no handle. Thrown out of `start` instead when the reason is a limit. */
-  readonly onUncovered: (error: WatchError) => void;
-  readonly onRootGone: () => void;
+  onUncovered(error: WatchError): void;
+  onRootGone(): void;
 }
 
 /**

@@ -41,7 +41,7 @@ export const toSlashes: (relative: string) => string =
 export function toSpelling(path: string): string {
   let end = path.length;
   while (end > 1 && (path[end - 1] === sep || path[end - 1] === '/')) end--;
-  return path.slice(0, end);
+  return end === path.length ? path : path.slice(0, end);
 }
 
 /** The spelling of an entry below a watched path. */

@@ -98,6 +98,7 @@ export class BatchContents {
     const repaired = this.#repaired;
     const collapsed = this.#collapsed;
     this.#changes.clear();
+    if (repaired === undefined && !collapsed) return { changes };
     this.#repaired = undefined;
     this.#collapsed = false;
     return {
@@ -124,7 +125,12 @@ function withoutNotes(change: Pending): Change {
  * The batch a consumer gets: in the order in which it can be applied, and renames in one piece where
  * they were asked for; `null` when nothing is left to tell.
  */
-export function toBatch({ changes, repaired }: Contents, pair: boolean): Batch | null {
+export function toBatch(contents: Contents, pair: boolean): Batch | null {
+  const { changes, repaired } = contents;
+  // One change, the usual case, is in order.
+  if (changes.length === 1 && repaired === undefined && changes[0]?.returned === undefined) {
+    return contents;
+  }
   const ordered = orderBatch((pair ? pairRenames(changes) : changes).map(withoutNotes));
   if (repaired !== undefined) return { changes: ordered, repaired };
   return ordered.length === 0 ? null : { changes: ordered };

@@ -57,6 +57,11 @@ export class BatchGate {
     this.#exit = exit;
   }
 
+  /** Whether nothing waits. */
+  get empty(): boolean {
+    return this.#contents.empty;
+  }
+
   /** The changes that wait. */
   get changes(): Iterable<Pending> {
     return this.#contents.changes;

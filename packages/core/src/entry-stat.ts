@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, type BigIntStats, type Dirent } from 'node:fs';
+import { constants, lstatSync, readlinkSync, type BigIntStats, type Dirent } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { errorCode } from './backend-kit/error-code.ts';
 import type { EntryStat, EntryType } from './entry.ts';
@@ -12,6 +12,16 @@ export function entryType(
   return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
+/** The kinds of entries, by the type bits of their mode (inode(7)); Windows shows the same ones. */
+const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK } = constants;
+
+function typeOf(mode: number): EntryType {
+  const kind = mode & S_IFMT;
+  if (kind === S_IFREG) return 'file';
+  if (kind === S_IFDIR) return 'directory';
+  return kind === S_IFLNK ? 'symlink' : 'other';
+}
+
 let sharedDev = 0n;
 const one = 1n;
 
@@ -21,16 +31,17 @@ const one = 1n;
  */
 export function toEntryStat(stats: BigIntStats, link?: string): EntryStat {
   const { mtimeNs, ctimeNs, birthtimeNs } = stats;
+  const mode = Number(stats.mode);
   if (stats.dev !== sharedDev) sharedDev = stats.dev;
   const entry: EntryStat = {
-    type: entryType(stats),
+    type: typeOf(mode),
     size: stats.size,
     mtimeNs,
     ctimeNs: ctimeNs === mtimeNs ? mtimeNs : ctimeNs,
     birthtimeNs: birthtimeNs === mtimeNs ? mtimeNs : birthtimeNs,
     dev: sharedDev,
     ino: stats.ino,
-    mode: Number(stats.mode),
+    mode,
     nlink: stats.nlink === one ? one : stats.nlink,
   };
   return link === undefined ? entry : { ...entry, link };
@@ -45,12 +56,15 @@ export function isAbsence(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
 }
 
+const lookOptions = { bigint: true, throwIfNoEntry: false } as const;
+
 /** Reads one name without following a symlink; `null` when it is absent. Throws what else goes wrong. */
 export function readEntrySync(path: string): EntryStat | null {
   try {
-    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    const stats = lstatSync(path, lookOptions);
     if (stats === undefined) return null;
-    return toEntryStat(stats, stats.isSymbolicLink() ? readlinkSync(path) : undefined);
+    const entry = toEntryStat(stats);
+    return entry.type === 'symlink' ? { ...entry, link: readlinkSync(path) } : entry;
   } catch (error) {
     // The entry, or a directory above it, vanished between the listing or the stat and this read.
     if (isAbsence(error)) return null;

@@ -73,6 +73,8 @@ export class Examiner {
   #parents: readonly Pass[] = none;
   #slow = true;
   #busy = false;
+  /** Whether a slice is to end although nothing waits. */
+  #woken = false;
   #running: Work | null = null;
   #chunksInARow = 0;
   #immediate: NodeJS.Immediate | undefined;
@@ -97,6 +99,21 @@ export class Examiner {
     if (pass !== null && waiting?.pass !== pass) pass.outstanding++;
     this.#queue.set(job.path, { job: waiting === undefined ? job : merge(waiting.job, job), pass });
     this.#schedule();
+  }
+
+  /**
+   * Looks at a path in this very call, and tells what it found, where nothing waits, nothing is under
+   * way and the place answers at once; else queues it. One file that grows takes this way with every
+   * append: without the queue and the microtask it is told in two thirds of the time.
+   */
+  touchNow(job: Job): void {
+    if (this.#busy || this.#slow || this.#closed || this.#pass !== null) {
+      this.touch(job);
+      return;
+    }
+    this.#busy = true;
+    this.#model.examineNow(job);
+    this.#rest();
   }
 
   /** Adds steps that go on as long as they need, beside touches. */
@@ -130,7 +147,9 @@ export class Examiner {
 
   /** Ends a slice soon even if nothing waits, so that what was found otherwise is delivered. */
   wake(): void {
-    if (!this.#closed) this.#schedule();
+    if (this.#closed) return;
+    this.#woken = true;
+    this.#schedule();
   }
 
   /** Forgets all work; a pass under way never calls `done`. */
@@ -201,8 +220,9 @@ export class Examiner {
 
   #rest(): void {
     if (this.#closed) return;
+    this.#woken = false;
     this.#model.rested();
-    this.#busy = this.#queue.size > 0 || this.#scans.length > 0;
+    this.#busy = this.#woken || this.#queue.size > 0 || this.#scans.length > 0;
     if (this.#busy) this.#immediate = setImmediate(this.#drain);
   }
 

@@ -127,7 +127,13 @@ export class Follower implements SlotListener, TreeListener {
       this.resolve();
       return;
     }
-    if (this.#stage === 'following') this.#adopt(slot.stat, null, origin);
+    if (this.#stage !== 'following') return;
+    if (this.#view.table !== null) this.#adopt(slot.stat, null, origin);
+    else {
+      const before = this.#view.known;
+      this.#view.known = slot.stat;
+      this.#tell('', before, slot.stat, origin);
+    }
   }
 
   entryChanged(

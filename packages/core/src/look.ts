@@ -9,13 +9,16 @@ import type { Look } from './resolver.ts';
 /** What a directory holds, or why it cannot be told. */
 export type Listing = readonly Dirent[] | WatchError;
 
+/** The names in a directory, or why they cannot be told. */
+export type Names = readonly string[] | WatchError;
+
 /** A question to the file system. */
 export type Ask =
   | { readonly op: 'stat'; readonly paths: readonly AbsPath[] }
-  | { readonly op: 'list'; readonly path: AbsPath };
+  | { readonly op: 'list' | 'names'; readonly path: AbsPath };
 
-/** The answer to an {@link Ask}: one look per path, or a listing. */
-export type Answer = readonly Look[] | Listing;
+/** The answer to an {@link Ask}: one look per path, a listing, or names. */
+export type Answer = readonly Look[] | Listing | Names;
 
 /** Work that asks and takes answers, and does not care whether anybody waits in between. */
 export type Steps<Result = void> = Generator<Ask, Result, Answer>;
@@ -25,7 +28,12 @@ export function* statAll(paths: readonly AbsPath[]): Steps<readonly Look[]> {
   return (yield { op: 'stat', paths }) as readonly Look[];
 }
 
-/** Asks for the names in a directory. */
+/** Asks for the names in a directory: cheaper than with what each of them is. */
+export function* listNames(path: AbsPath): Steps<Names> {
+  return (yield { op: 'names', path }) as Names;
+}
+
+/** Asks for the names in a directory, and what each of them is. */
 export function* listDirectory(path: AbsPath): Steps<Listing> {
   return (yield { op: 'list', path }) as Listing;
 }
@@ -54,6 +62,7 @@ export async function lookLater(path: AbsPath): Promise<Look> {
 export function answer(ask: Ask): Answer {
   if (ask.op === 'stat') return ask.paths.map(look);
   try {
+    if (ask.op === 'names') return readdirSync(ask.path);
     return readdirSync(ask.path, { withFileTypes: true });
   } catch (error) {
     // Handed on as a value: absence of the directory is found by the stat of its name.
@@ -79,6 +88,7 @@ export class SlowLane {
     }
     return this.#inTurn(async () => {
       try {
+        if (ask.op === 'names') return await readdir(ask.path);
         return await readdir(ask.path, { withFileTypes: true });
       } catch (error) {
         // Handed on as a value: absence of the directory is found by the stat of its name.

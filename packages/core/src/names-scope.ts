@@ -34,11 +34,14 @@ export interface Slot {
 /** Some names in one directory: single files, paths that do not exist yet, and symlinks. */
 export class NamesScope extends WatchedScope {
   protected readonly scope: Scope;
+  /** What every path in it begins with. */
+  readonly #prefix: string;
   readonly #names = new Set<string>();
   readonly #slots = new Map<string, Slot>();
 
   constructor(root: AbsPath, environment: ScopeEnvironment) {
     super(root, null, environment);
+    this.#prefix = entryPath(root, '');
     this.scope = { kind: 'names', names: this.#names };
   }
 
@@ -102,13 +105,11 @@ export class NamesScope extends WatchedScope {
   }
 
   examineNow({ path, origin, stat }: Job): void {
-    const found = stat === undefined ? look(path) : stat;
-    if (path === this.root) {
-      this.#applyRoot(found);
-      return;
-    }
     const slot = this.#slotAt(path);
-    if (slot !== undefined) this.#apply(slot, found, origin, stat === undefined);
+    if (slot === undefined && path !== this.root) return;
+    const found = stat === undefined ? look(path) : stat;
+    if (slot === undefined) this.#applyRoot(found);
+    else this.#apply(slot, found, origin, stat === undefined);
   }
 
   *audit(differs: Differs): Steps {
@@ -169,8 +170,9 @@ export class NamesScope extends WatchedScope {
   }
 
   #slotAt(path: AbsPath): Slot | undefined {
-    const name = relativeTo(this.root, path);
-    return name === null ? undefined : this.#slots.get(name);
+    return path.startsWith(this.#prefix)
+      ? this.#slots.get(path.slice(this.#prefix.length))
+      : undefined;
   }
 
   #applyRoot(found: Look): boolean {

@@ -33,7 +33,14 @@ export class Outbox implements QueueBound, HoldExit {
   readonly #clock: Clock;
   readonly #settings: WatchSettings;
   readonly #owner: OutboxOwner;
+  /** Whether changes wait for nothing. */
+  readonly #prompt: boolean;
   #referenced: boolean;
+  /**
+   * The only change since the last release, where changes wait for nothing: the usual case, which so
+   * needs no gate, and is told in nine tenths of the time.
+   */
+  #single: Change | null = null;
   #hold: WriteHold | null = null;
   #gate: BatchGate | null = null;
 
@@ -41,6 +48,7 @@ export class Outbox implements QueueBound, HoldExit {
     this.#clock = clock;
     this.#settings = settings;
     this.#owner = owner;
+    this.#prompt = settings.settleMs === 0 && settings.stableWriteMs === 0 && !settings.pair;
     this.#referenced = referenced;
     this.consumers = new BatchConsumers(this, settings.pair, owner);
   }
@@ -79,6 +87,10 @@ export class Outbox implements QueueBound, HoldExit {
 
   /** Takes a change. */
   add(change: Change): void {
+    if (this.#prompt && this.#single === null && this.#gate?.empty !== false) {
+      this.#single = change;
+      return;
+    }
     const gate = this.#opened();
     if (this.#settings.stableWriteMs === 0) {
       gate.add(change);
@@ -100,13 +112,15 @@ export class Outbox implements QueueBound, HoldExit {
 
   /** The changes so far belong together: they go out now, or when they may. */
   release(): void {
-    this.#gate?.release();
+    if (this.#single === null) this.#gate?.release();
+    else this.#tellSingle(this.#single);
   }
 
   /** Lets everything out now. */
   flush(): void {
     this.#hold?.flush();
-    this.#gate?.flush();
+    if (this.#single === null) this.#gate?.flush();
+    else this.#tellSingle(this.#single);
   }
 
   /** What waits for the consumer that is furthest behind. */
@@ -115,6 +129,7 @@ export class Outbox implements QueueBound, HoldExit {
     return {
       changes: [
         ...(this.#hold?.changes() ?? []),
+        ...(this.#single === null ? [] : [this.#single]),
         ...(this.#gate?.changes ?? []),
         ...(behind?.changes ?? []),
       ],
@@ -131,12 +146,21 @@ export class Outbox implements QueueBound, HoldExit {
 
   /** Forgets what was not delivered. */
   close(): void {
+    this.#single = null;
     this.#hold?.close();
     this.#gate?.close();
   }
 
+  #tellSingle(change: Change): void {
+    this.#single = null;
+    this.consumers.emit({ changes: [change] });
+  }
+
+  /** The gate, with what came before in it. */
   #opened(): BatchGate {
     this.#gate ??= new BatchGate(this.#clock, this.#settings, this, this.#referenced, this);
+    if (this.#single !== null) this.#gate.add(this.#single);
+    this.#single = null;
     return this.#gate;
   }
 }

@@ -171,7 +171,8 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
   ): void {
     if (this.#closing !== null) return;
     this.#desk?.note(relative, before);
-    const path = spell(toSpelling(this.path), relative);
+    const spelling = toSpelling(this.path);
+    const path = relative === '' ? spelling : spell(spelling, relative);
     this.#opened().add({ kind, path, before, after, origin });
   }
 

@@ -27,7 +27,10 @@ export class ScopeWork {
   readonly #counts: ScopeEnvironment['counts'];
   readonly #passes: PassQueue;
   readonly #repairs: Repairs;
+  /** Those who are to be told, if there are more than {@link ScopeWork.#first}. */
   readonly #dirty = new Set<ScopeListener>();
+  /** Who is to be told first: mostly the only one, for whom the set stays empty. */
+  #first: ScopeListener | null = null;
   readonly #ended = Promise.withResolvers<void>();
 
   constructor(host: WorkHost, { clock, lane, counts }: ScopeEnvironment) {
@@ -49,7 +52,8 @@ export class ScopeWork {
 
   /** Sees to it that a listener is told when the present slice of work is over. */
   mark(listener: ScopeListener): void {
-    this.#dirty.add(listener);
+    if (this.#first === null) this.#first = listener;
+    else if (this.#first !== listener) this.#dirty.add(listener);
   }
 
   /** A slice of work is over. What is found during a pass is told at its end. */
@@ -59,12 +63,19 @@ export class ScopeWork {
 
   /** Tells what was found. */
   tell(): void {
-    if (this.#dirty.size > 0) this.#deliver(null);
+    if (this.#first === null) return;
+    if (this.#dirty.size > 0) {
+      this.#deliver(null);
+      return;
+    }
+    const only = this.#first;
+    this.#first = null;
+    only.scopeRested(null);
   }
 
   /** Tells what was found as the repair of a loss; gives whether there was anything. */
   repaired(loss: Loss): boolean {
-    const differed = this.#dirty.size > 0;
+    const differed = this.#first !== null;
     if (!differed && !loss.always) return false;
     this.#counts.repairs++;
     this.#deliver({ ...loss, unsure: this.#host.unsure() });
@@ -120,7 +131,9 @@ export class ScopeWork {
 
   #deliver(repair: Repair | null): void {
     const everybody = repair?.always ?? false;
-    const told = everybody ? [...this.#host.listeners()] : [...this.#dirty];
+    const marked = this.#first === null ? [] : [this.#first, ...this.#dirty];
+    const told = everybody ? [...this.#host.listeners()] : marked;
+    this.#first = null;
     this.#dirty.clear();
     for (const listener of told) listener.scopeRested(repair);
   }

@@ -3,16 +3,17 @@ import type { Scope } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
 import { entryPath, nameOf, relativeTo, toSlashes } from './abs-path.ts';
 import type { AbsPath, EntryStat, EntryType } from './entry.ts';
-import { entryType, isAbsence } from './entry-stat.ts';
+import { isAbsence } from './entry-stat.ts';
 import { below, entriesBelow, EntryTable, type EntryNode } from './entry-table.ts';
 import { isWatchError } from './errors.ts';
 import { CHUNK, type Job } from './examiner.ts';
-import { listDirectory, look, statAll, type Steps } from './look.ts';
+import { look, statAll, type Steps } from './look.ts';
 import type { Look } from './resolver.ts';
 import type { ScopeEnvironment } from './scope-environment.ts';
 import { ignoreThrew } from './scope-error.ts';
 import type { ScopeListener } from './scope-listener.ts';
 import { auditTree } from './tree-audit.ts';
+import { namesIn } from './tree-listing.ts';
 import { planLook } from './tree-plan.ts';
 import { verdict } from './verdict.ts';
 import { WatchedScope } from './watched-scope.ts';
@@ -44,6 +45,7 @@ export class TreeScope extends WatchedScope {
   readonly ignore: IgnoreFunction | undefined;
   protected readonly scope: Scope;
   readonly #listeners = new Set<TreeListener>();
+  readonly #ignores: IgnoreFunction = (relative, type) => this.ignores(relative, type);
   #ignoreThrew = false;
   /** Whether what is told rests on a stat that the backend took. */
   #given = false;
@@ -100,10 +102,7 @@ export class TreeScope extends WatchedScope {
 
   audit(differs: Differs): Steps {
     const { root, table, kind } = this;
-    const ignores =
-      this.ignore === undefined
-        ? undefined
-        : (relative: string, type: EntryType | undefined) => this.ignores(relative, type);
+    const ignores = this.ignore === undefined ? undefined : this.#ignores;
     return auditTree({ root, table, deep: kind === 'tree', ignores }, differs);
   }
 
@@ -236,32 +235,23 @@ export class TreeScope extends WatchedScope {
     reach: Reach,
     origin: ChangeOrigin,
   ): Steps {
-    const listing = yield* listDirectory(path);
-    if (isWatchError(listing)) {
-      if (isAbsence(listing.cause)) this.examiner.touch({ path, reach: 'entry', origin });
-      else this.unreadable.add('listing', path, listing);
+    const ignores = this.ignore === undefined ? undefined : this.#ignores;
+    const names = yield* namesIn({ path, relative, ignores }, node);
+    if (isWatchError(names)) {
+      if (isAbsence(names.cause)) this.examiner.touch({ path, reach: 'entry', origin });
+      else this.unreadable.add('listing', path, names);
       return;
     }
     this.unreadable.delete('listing', path);
-    const missing = new Set(node.children?.keys());
-    const names: string[] = [];
-    for (const entry of listing) {
-      const { name } = entry;
-      missing.delete(name);
-      const left =
-        this.ignore !== undefined &&
-        this.ignores(toSlashes(below(relative, name)), entryType(entry));
-      if (!left) names.push(name);
-    }
-    names.push(...missing);
     for (let start = 0; start < names.length; start += CHUNK) {
       const chunk = names.slice(start, start + CHUNK);
       const paths = chunk.map((name) => entryPath(path, name));
       const looks = yield* statAll(paths);
-      for (const [index, name] of chunk.entries()) {
-        const found = looks[index];
+      for (let index = 0; index < chunk.length; index++) {
+        const name = chunk[index];
         const full = paths[index];
-        if (found === undefined || full === undefined) continue;
+        const found = looks[index];
+        if (name === undefined || full === undefined || found === undefined) continue;
         if (!this.table.holds(node) || node.stat.type !== 'directory') return;
         if (isWatchError(found)) this.unreadable.add('entry', full, found);
         else {

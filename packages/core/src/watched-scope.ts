@@ -45,6 +45,7 @@ export abstract class WatchedScope
   #closing: Promise<void> | null = null;
   #feed: Feed | null = null;
   #references = 0;
+  #origin: 'poll' | 'event' = 'event';
   #flush: Promise<void> | null = null;
 
   constructor(root: AbsPath, stat: EntryStat | null, environment: ScopeEnvironment) {
@@ -166,9 +167,11 @@ export abstract class WatchedScope
   }
 
   touched(touches: readonly Touch[]): void {
+    const origin = this.#origin;
+    const [only] = touches;
+    if (touches.length === 1 && only !== undefined) this.examiner.touchNow(jobOf(only, origin));
+    else for (const touch of touches) this.examiner.touch(jobOf(touch, origin));
     this.environment.meter.count(touches.length);
-    const origin = this.backend?.capabilities.delivery === 'poll' ? 'poll' : 'event';
-    for (const touch of touches) this.examiner.touch(jobOf(touch, origin));
   }
 
   lost(under: readonly AbsPath[], why: LossReason): void {
@@ -199,7 +202,9 @@ export abstract class WatchedScope
 
   connected(): void {
     const first = this.state === 'opening';
-    this.#own.serve(this.backend?.capabilities ?? null);
+    const capabilities = this.backend?.capabilities ?? null;
+    this.#origin = capabilities?.delivery === 'poll' ? 'poll' : 'event';
+    this.#own.serve(capabilities);
     // What the backend before this one did not cover is no concern of this one.
     if (!first) this.#coverage.covered([this.root]);
     this.#work.run(

@@ -119,7 +119,7 @@ describe('a watcher', () => {
 describe('closing a watch', () => {
   it('gives the same promise each time and ends what was told', async () => {
     const { watcher, backend, root, at } = scene();
-    const watch = watcher.watch(root, { recursive: true });
+    const watch = watcher.watch(root, { recursive: true, settleMs: 60_000 });
     const seen = record(watch, root);
     await watch.ready;
     writeFileSync(at('f'), '');

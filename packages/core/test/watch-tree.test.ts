@@ -143,8 +143,8 @@ describe('a watch of a tree', () => {
     const seen = record(watch, root);
     await watch.ready;
     writeFileSync(at('d', 'f'), '');
-    backend.touch(at('d', 'f'), { hint: 'created' });
     unlinkSync(at('d', 'f'));
+    backend.touch(at('d', 'f'), { hint: 'created' });
     backend.touch(at('d', 'f'), { hint: 'removed' });
     backend.touch(at('d'));
     await watch.flush();
