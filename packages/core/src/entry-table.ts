@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { ChildNodes } from './child-nodes.ts';
 import type { EntryStat } from './entry.ts';
 
 /** One known entry of a tree. */
@@ -10,7 +11,7 @@ export interface EntryNode {
   /** The directory that holds it; `null` for the root, and once it was taken out. */
   parent: EntryNode | null;
   /** Known entries, if any were seen. */
-  children: Map<string, EntryNode> | null;
+  children: ChildNodes<EntryNode> | null;
 }
 
 /** What core knows of the entries at and below one directory. Changes only as looks come in. */
@@ -42,8 +43,8 @@ export class EntryTable {
   /** Adds an entry to a directory that does not hold that name. */
   add(parent: EntryNode, name: string, stat: EntryStat): EntryNode {
     const node: EntryNode = { name, stat, parent, children: null };
-    parent.children ??= new Map();
-    parent.children.set(name, node);
+    parent.children ??= new ChildNodes();
+    parent.children.add(node);
     this.#size++;
     return node;
   }
@@ -52,7 +53,7 @@ export class EntryTable {
   remove(node: EntryNode): void {
     const { parent } = node;
     if (parent === null) return;
-    parent.children?.delete(node.name);
+    parent.children?.delete(node);
     if (parent.children?.size === 0) parent.children = null;
     node.parent = null;
     this.#size -= 1 + countBelow(node);

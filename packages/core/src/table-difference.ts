@@ -25,7 +25,7 @@ function* differencesBelow(
   relative: string,
 ): Generator<Difference> {
   for (const node of before?.children?.values() ?? []) {
-    if (after?.children?.has(node.name) === true) continue;
+    if (after?.children?.get(node.name) !== undefined) continue;
     const path = below(relative, node.name);
     for (const [inner, stat] of entriesBelow(node, path)) yield [inner, stat, null];
     yield [path, node.stat, null];

@@ -47,7 +47,8 @@ export function* auditTree(tree: AuditedTree, differs: Differs): Steps {
     const listing = yield* listDirectory(place.path);
     // What cannot be listed is unreadable, which is followed up, or gone, which its stat tells.
     if (isWatchError(listing)) continue;
-    const names = new Set(place.node.children?.keys());
+    const names = new Set<string>();
+    for (const { name } of place.node.children?.values() ?? []) names.add(name);
     for (const entry of listing) {
       const { name } = entry;
       if (names.has(name)) continue;
@@ -56,10 +57,10 @@ export function* auditTree(tree: AuditedTree, differs: Differs): Steps {
     }
     yield* compare(place, [...names], differs);
     if (!deep) return;
-    for (const [name, node] of place.node.children ?? []) {
+    for (const node of place.node.children?.values() ?? []) {
       if (node.stat.type !== 'directory') continue;
-      const relative = below(place.relative, name);
-      pending.push({ node, path: entryPath(place.path, name), relative });
+      const relative = below(place.relative, node.name);
+      pending.push({ node, path: entryPath(place.path, node.name), relative });
     }
   }
 }

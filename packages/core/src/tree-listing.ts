@@ -11,25 +11,35 @@ export interface ListedDirectory {
   readonly path: AbsPath;
   /** The same, relative to the root of the tree. */
   readonly relative: string;
+  /** What is known of it. */
+  readonly node: EntryNode;
   /** What is left out; `undefined` when nothing is. */
   readonly ignores: ((relative: string, type: EntryType | undefined) => boolean) | undefined;
 }
 
-/** The steps that find the names to look at in a directory: those it holds, and those it is known to hold. */
-export function* namesIn(directory: ListedDirectory, known: EntryNode): Steps<Names> {
-  const listing = yield* seenIn(directory);
-  if (isWatchError(listing) || known.children === null) return listing;
-  const names = new Set(listing);
-  for (const { name } of known.children.values()) names.add(name);
-  return [...names];
-}
-
-function* seenIn({ path, relative, ignores }: ListedDirectory): Steps<Names> {
-  // What the entries are is only asked where somebody decides by it.
-  if (ignores === undefined) return yield* listNames(path);
+/** The steps that find the names to look at in a directory: those it holds, and those it is known to have held. */
+export function* namesIn({ path, relative, node, ignores }: ListedDirectory): Steps<Names> {
+  if (ignores === undefined) {
+    // What the entries are is only asked where somebody decides by it.
+    const names = yield* listNames(path);
+    return isWatchError(names) ? names : [...names, ...missingFrom(names, node)];
+  }
   const listing = yield* listDirectory(path);
   if (isWatchError(listing)) return listing;
-  return listing
-    .filter((entry) => !ignores(toSlashes(below(relative, entry.name)), entryType(entry)))
-    .map(({ name }) => name);
+  const missing = missingFrom(
+    listing.map(({ name }) => name),
+    node,
+  );
+  const kept = listing.filter(
+    (entry) => !ignores(toSlashes(below(relative, entry.name)), entryType(entry)),
+  );
+  return [...kept.map(({ name }) => name), ...missing];
+}
+
+function missingFrom(names: readonly string[], { children }: EntryNode): readonly string[] {
+  if (children === null) return [];
+  const there = new Set(names);
+  const missing: string[] = [];
+  for (const { name } of children.values()) if (!there.has(name)) missing.push(name);
+  return missing;
 }

@@ -236,7 +236,7 @@ export class TreeScope extends WatchedScope {
     origin: ChangeOrigin,
   ): Steps {
     const ignores = this.ignore === undefined ? undefined : this.#ignores;
-    const names = yield* namesIn({ path, relative, ignores }, node);
+    const names = yield* namesIn({ path, relative, node, ignores });
     if (isWatchError(names)) {
       if (isAbsence(names.cause)) this.examiner.touch({ path, reach: 'entry', origin });
       else this.unreadable.add('listing', path, names);
