@@ -2,6 +2,7 @@ import { readdirSync, type BigIntStats } from 'node:fs';
 import type { OpenRequest, WatchError } from '@watchkeeper/core';
 import { isAbsence, isSameEntry, readStats } from '@watchkeeper/core/backend-kit';
 import { DirectoryQueue } from './directory-queue.ts';
+import { DirectorySigns } from './directory-signs.ts';
 import type { HandleListener, HandleSet } from './handle-set.ts';
 import { errors, isLimit } from './watch-failure.ts';
 import { WatchedDirectory } from './watched-directory.ts';
@@ -34,6 +35,7 @@ export class DirectoryTree {
   readonly #events: TreeEvents;
   readonly #queue: DirectoryQueue;
   readonly #deep: boolean;
+  readonly #signs: DirectorySigns;
   readonly #uncovered = new Set<WatchedDirectory>();
   #live = false;
 
@@ -47,6 +49,7 @@ export class DirectoryTree {
     this.#handles = handles;
     this.#events = events;
     this.#deep = request.scope.kind === 'tree';
+    this.#signs = new DirectorySigns(request);
     this.root = new WatchedDirectory(request.root, '', '', null);
     this.#queue = new DirectoryQueue(request.clock, sliceMs, (directory) => this.#visit(directory));
     this.#queue.add(this.root);
@@ -115,8 +118,9 @@ export class DirectoryTree {
 
   #visit(directory: WatchedDirectory): void {
     try {
-      if (directory.handle === null && !this.#cover(directory)) return;
-      if (this.#deep) this.#list(directory);
+      const found = directory.handle === null ? this.#cover(directory) : undefined;
+      if (found === null) return;
+      if (this.#deep) this.#list(directory, found);
     } catch (cause) {
       this.#fail(directory, cause);
       return;
@@ -129,11 +133,17 @@ export class DirectoryTree {
     else this.#events.onRegained(directory);
   }
 
-  /** Opens a handle that is certainly on the directory which now has the path; `false` when there is none. */
-  #cover(directory: WatchedDirectory): boolean {
+  /**
+   * Opens a handle that is certainly on the directory which now has the path: the same before and after,
+   * or long since. Gives what was read of it afterwards; `null` when there is none.
+   */
+  #cover(directory: WatchedDirectory): BigIntStats | null {
     for (let tries = 0; tries < COVER_TRIES; tries += 1) {
-      const before = readStats(directory.path);
-      if (before === null || !before.isDirectory()) break;
+      // A stat less for each directory of a tree that is opened, of which most are old.
+      const byAge = tries === 0 && !this.#live && this.#signs.trusted;
+      const wallMs = this.#request.clock.wallNow();
+      const before = byAge ? null : readStats(directory.path);
+      if (!byAge && before?.isDirectory() !== true) break;
       const handle = this.#handles.open({
         path: directory.path,
         recursive: false,
@@ -145,20 +155,29 @@ export class DirectoryTree {
         },
       });
       const after = readStats(directory.path);
-      if (after !== null && after.isDirectory() && isSameEntry(before, after)) {
+      if (
+        after?.isDirectory() === true &&
+        (before === null ? this.#signs.stoodAt(after, wallMs) : isSameEntry(before, after))
+      ) {
+        const { dev, ino, birthtimeNs } = after;
         directory.handle = handle;
-        directory.identity = after;
-        return true;
+        directory.identity = { dev, ino, birthtimeNs };
+        if (directory === this.root) this.#signs.useRoot(after);
+        return after;
       }
       this.#handles.close(handle);
     }
     this.#lose(directory);
-    return false;
+    return null;
   }
 
-  #list(directory: WatchedDirectory): void {
+  /** Finds the directories in a directory; `found` was read of it after its handle was opened. */
+  #list(directory: WatchedDirectory, found: BigIntStats | undefined): void {
+    const isLeaf = found !== undefined && this.#signs.isLeaf(found);
+    if (isLeaf && directory.children.size === 0) return;
     const seen = new Set<string>();
-    for (const entry of readdirSync(directory.path, { withFileTypes: true })) {
+    const entries = isLeaf ? [] : readdirSync(directory.path, { withFileTypes: true });
+    for (const entry of entries) {
       if (!entry.isDirectory()) continue;
       if (this.#request.ignores(directory.relativeOf(entry.name), 'directory')) continue;
       seen.add(entry.name);
