@@ -22,6 +22,7 @@ export class DirectoryCover implements Cover {
     this.#tree = new DirectoryTree(request, pool, {
       onEvent: (directory, event, name) => this.#onEvent(directory, event, name),
       onCovered: ({ path }) => delivery.touch({ path, reach: 'children', hint: 'changed' }),
+      onRegained: ({ path }) => delivery.lose([path], 'uncovered'),
       onReplaced: ({ path }) => delivery.touch({ path, reach: 'tree', hint: 'changed' }),
       onUncovered: (problems) => {
         for (const problem of problems) delivery.degrade(problem);

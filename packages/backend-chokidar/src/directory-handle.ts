@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { basename, sep } from 'node:path';
 import type { AbsPath } from '@watchkeeper/core';
 import { turn, type EntryIdentity } from '@watchkeeper/core/backend-kit';
 import type { LoadedChokidar } from './chokidar-module.ts';
@@ -10,6 +10,8 @@ export interface HandleUser {
   readonly onRaw: (event: string, name: string | null) => void;
   /** Another directory has the path now: the handle is closed. */
   readonly onStale: () => void;
+  /** chokidar is about to lose events of the handle, which is therefore closed: the same directory wants another one. */
+  readonly onDoubt: () => void;
   /** The handle failed. */
   readonly onError: (cause: unknown) => void;
 }
@@ -37,13 +39,16 @@ export class DirectoryHandle {
   readonly #path: AbsPath;
   readonly #users = new Set<HandleUser>();
   #watcher: OpenWatcher | null = null;
+  readonly #isTwin: (event: string, name: string | null) => boolean;
   #isOpen = false;
+  #isDoubtful = false;
   #holds = 0;
   #closing: Promise<void> | null = null;
 
   constructor(chokidar: LoadedChokidar, { path, identity, after }: HandleWish) {
     this.#path = path;
     this.identity = identity;
+    this.#isTwin = twinTest(chokidar, path);
     const opened = after.then(() => this.#open(chokidar));
     this.opened = opened;
     // Whoever holds it waits for the failure; nobody may hold it any more.
@@ -57,6 +62,11 @@ export class DirectoryHandle {
 
   get isClosing(): boolean {
     return this.#closing !== null;
+  }
+
+  /** Whether chokidar may put another kernel watch in the place of its own, without a word, while it is open. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
   }
 
   /** Keeps it open until {@link drop}. */
@@ -112,6 +122,7 @@ export class DirectoryHandle {
         raw: (event, name, { watchedPath }) => {
           if (!isSelf(watchedPath)) return;
           for (const user of [...this.#users]) user.onRaw(event, name);
+          if (this.#isTwin(event, name)) this.#doubt();
         },
         // Nothing in the directory is chokidar's business, and the directory itself is looked at anyway.
         all: () => undefined,
@@ -120,6 +131,16 @@ export class DirectoryHandle {
     this.#watcher = watcher;
     await Promise.race([watcher.ready, failed]);
     this.#isOpen = true;
+  }
+
+  /** Closed in this call, chokidar finds nothing that it could replace. While it opens, who waits for it sees to that. */
+  #doubt(): void {
+    this.#isDoubtful = true;
+    if (!this.#isOpen) return;
+    const users = [...this.#users];
+    this.#users.clear();
+    void this.close();
+    for (const user of users) user.onDoubt();
   }
 
   async #shutDown(): Promise<void> {
@@ -142,6 +163,19 @@ export class DirectoryHandle {
  */
 function spellingFor({ major }: LoadedChokidar, path: AbsPath): string {
   return major < 6 || path.endsWith(sep) ? path : path + sep;
+}
+
+/**
+ * Tells the event after which chokidar 6 looks, somewhat later, for an entry that has its directory's own
+ * name; without one it believes that the directory was removed and made again, and puts another kernel
+ * watch in the place of its own: events that wait for the old one are lost.
+ */
+function twinTest(
+  { major }: LoadedChokidar,
+  path: AbsPath,
+): (event: string, name: string | null) => boolean {
+  const own = basename(path);
+  return (event, name) => major === 6 && event === 'rename' && name === own && own !== '';
 }
 
 /** Other errors are those of chokidar's own listing, which is not needed here. */

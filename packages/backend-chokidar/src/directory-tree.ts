@@ -13,7 +13,9 @@ export interface TreeEvents {
   readonly onEvent: (directory: WatchedDirectory, event: string, name: string | null) => void;
   /** A directory that appeared while the tree was live is now watched: its entries are to be looked at. */
   readonly onCovered: (directory: WatchedDirectory) => void;
-  /** Another directory has the path of one that was watched. */
+  /** A directory that was told to have no handle is now watched, with all that is below or will be visited. */
+  readonly onRegained: (directory: WatchedDirectory) => void;
+  /** The path of a directory that was watched has another one, or none. */
   readonly onReplaced: (directory: WatchedDirectory) => void;
   /** These directories have no handle; told once for each. */
   readonly onUncovered: (problems: readonly WatchError[]) => void;
@@ -123,8 +125,11 @@ export class DirectoryTree {
       return;
     }
     this.#uncovered.delete(directory);
+    const wasUncovered = directory.isUncovered;
     directory.isUncovered = false;
-    if (this.#isLive) this.#events.onCovered(directory);
+    if (!this.#isLive) return;
+    if (wasUncovered) this.#regain(directory);
+    else this.#events.onCovered(directory);
   }
 
   /** Gets a handle on the directory that now has the path; `false` when there is nothing to watch. */
@@ -138,14 +143,21 @@ export class DirectoryTree {
         if (!directory.isDropped) this.#events.onEvent(directory, event, name);
       },
       onStale: () => this.#replace(directory),
+      onDoubt: () => this.#renew(directory),
       onError: (cause) => {
         if (!directory.isDropped) this.#fail(directory, cause);
       },
     });
     directory.lease = lease;
+    const { identity: was } = directory;
     if (directory.isDropped) this.#release(directory);
     else if (lease === null) this.#lose(directory);
-    return !directory.isDropped && lease !== null;
+    else if (was !== null && !isSameEntry(was, lease.identity)) this.#replace(directory);
+    else {
+      directory.identity = lease.identity;
+      return true;
+    }
+    return false;
   }
 
   #list(directory: WatchedDirectory): void {
@@ -156,20 +168,28 @@ export class DirectoryTree {
       seen.add(entry.name);
       const known = directory.children.get(entry.name);
       if (known === undefined) this.#queue.add(directory.add(entry.name));
-      else if (this.#isLive) this.reconcile(directory, entry.name, readStats(known.path));
+      else if (this.#isLive && this.reconcile(directory, entry.name, readStats(known.path))) {
+        this.#events.onReplaced(known);
+      }
     }
     for (const child of directory.children.values()) {
-      if (!seen.has(child.name)) this.#drop(child);
+      if (seen.has(child.name)) continue;
+      this.#drop(child);
+      if (this.#isLive) this.#events.onReplaced(child);
     }
+  }
+
+  /** Watches and lists it again; what is below keeps its handles. */
+  #renew(directory: WatchedDirectory): void {
+    this.#release(directory);
+    if (!directory.isDropped) this.#queue.add(directory);
   }
 
   #replace(directory: WatchedDirectory): void {
     this.#release(directory);
     if (directory.isDropped) return;
     this.#lose(directory);
-    if (directory.parent === null) return;
-    this.#queue.add(directory.parent.add(directory.name));
-    this.#events.onReplaced(directory);
+    if (directory.parent !== null) this.#queue.add(directory.parent.add(directory.name));
   }
 
   #fail(directory: WatchedDirectory, cause: unknown): void {
@@ -194,6 +214,12 @@ export class DirectoryTree {
     void this.#queue.whenIdle().then(() => this.#tellProblems());
   }
 
+  /** What was not told yet must not be told after its end. */
+  #regain(directory: WatchedDirectory): void {
+    this.#problems = this.#problems.filter(({ paths }) => !paths.includes(directory.path));
+    this.#events.onRegained(directory);
+  }
+
   /** All that is not covered in one go, however many directories there are. */
   #tellProblems(): void {
     if (!this.#isLive || this.#problems.length === 0) return;
@@ -202,10 +228,14 @@ export class DirectoryTree {
     this.#events.onUncovered(problems);
   }
 
-  /** The path holds no directory any more. Its parent's event has said so, or will. */
+  /** The path holds no directory any more. Its parent's event has said so, or will; what was in one that was watched is told here. */
   #lose(directory: WatchedDirectory): void {
-    if (directory.parent === null) this.#events.onRootGone();
-    else this.#drop(directory);
+    if (directory.parent === null) {
+      this.#events.onRootGone();
+      return;
+    }
+    this.#drop(directory);
+    if (directory.identity !== null) this.#events.onReplaced(directory);
   }
 
   #drop(directory: WatchedDirectory): void {

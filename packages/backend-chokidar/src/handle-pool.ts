@@ -3,7 +3,7 @@ import { isSameEntry, readStats, type EntryIdentity } from '@watchkeeper/core/ba
 import type { LoadedChokidar } from './chokidar-module.ts';
 import { DirectoryHandle, type HandleUser } from './directory-handle.ts';
 
-/** Tries to catch a directory that is replaced while its handle is opened; each try needs another replacement to fail. */
+/** Tries to catch a directory that is replaced, or gets or loses an entry of its own name, while its handle is opened; each try needs another such event to fail. */
 const ACQUIRE_TRIES = 4;
 
 /** The right to hear a handle. */
@@ -38,7 +38,9 @@ export class HandlePool {
       if (before === null || !before.isDirectory()) return null;
       const handle = this.#handleAt(path, before);
       handle.hold();
-      if (await this.#isOnPath(path, handle)) {
+      const isLast = tries === ACQUIRE_TRIES - 1;
+      // Whoever makes and removes such an entry that fast goes on, and the next event brings another handle.
+      if ((await this.#isOnPath(path, handle)) && (!handle.isDoubtful || isLast)) {
         handle.attach(user);
         return { identity: handle.identity, release: () => this.#drop(path, handle, user) };
       }

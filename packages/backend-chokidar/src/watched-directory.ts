@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import type { AbsPath } from '@watchkeeper/core';
+import type { EntryIdentity } from '@watchkeeper/core/backend-kit';
 import type { Lease } from './handle-pool.ts';
 
 /** One directory of a watched tree: its lease of a handle, and the directories directly below it. */
@@ -11,6 +12,8 @@ export class WatchedDirectory {
   readonly parent: WatchedDirectory | null;
   readonly children: Map<string, WatchedDirectory> = new Map<string, WatchedDirectory>();
   lease: Lease | null = null;
+  /** Which directory was watched last: what is below is known for this one. */
+  identity: EntryIdentity | null = null;
   /** That it has no handle was reported. */
   isUncovered = false;
   isDropped = false;

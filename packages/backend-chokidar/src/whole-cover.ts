@@ -1,5 +1,5 @@
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { AbsPath, EntryType, Touch, WatchError } from '@watchkeeper/core';
+import type { AbsPath, EntryType, Touch } from '@watchkeeper/core';
 import { entryType, errorCode, isRefused } from '@watchkeeper/core/backend-kit';
 import type { ChokidarStats, LoadedChokidar, RawDetails } from './chokidar-module.ts';
 import type { Cover, CoverContext } from './cover.ts';
@@ -26,6 +26,8 @@ export class WholeCover implements Cover {
   readonly #chokidar: LoadedChokidar;
   /** Directories chokidar may have listed before it watched them. */
   readonly #fresh = new Set<AbsPath>();
+  /** Places that were told to be uncovered, by the path of their handle. */
+  readonly #uncovered = new Set<AbsPath>();
   readonly #limit = Promise.withResolvers<never>();
   #watcher: OpenWatcher | null = null;
   #isLive = false;
@@ -95,6 +97,8 @@ export class WholeCover implements Cover {
     if (name === null) delivery.lose([request.root], 'overflow');
     if (name === null || watchedPath === undefined) return;
     const watched = resolve(watchedPath) as AbsPath;
+    // The handle that failed was opened anew, and tells.
+    if (this.#uncovered.delete(watched)) this.#regain(watched);
     // A handle tells about itself by its own name, which an entry of it may have, too.
     if (basename(watched) === name) this.#touch(watched, 'children');
     else this.#touch((isAbsolute(name) ? name : join(watched, name)) as AbsPath, 'entry');
@@ -110,7 +114,16 @@ export class WholeCover implements Cover {
     }
     // What is gone has an event of its own; Windows tells the removal of the root as an error.
     if (errorCode(cause) === 'ENOENT' || !guard.check()) return;
-    delivery.degrade(partialProblem(cause, pathOf(cause, request.root)));
+    const path = pathOf(cause, request.root);
+    // A listing that failed leaves more uncovered than its handle could tell of.
+    if (isHandleFailure(cause)) this.#uncovered.add(path);
+    delivery.degrade(errors.watching(cause, path, 'partial'));
+  }
+
+  /** A problem of the same turn is told before its end. */
+  #regain(path: AbsPath): void {
+    this.#context.delivery.flush();
+    this.#context.delivery.lose([path], 'uncovered');
   }
 
   #touch(path: AbsPath, reach: Touch['reach'], hint?: Touch['hint']): void {
@@ -149,12 +162,14 @@ export class WholeCover implements Cover {
   }
 }
 
-function pathOf(cause: unknown, fallback: AbsPath): string {
-  return cause instanceof Error && 'path' in cause && typeof cause.path === 'string'
-    ? resolve(cause.path)
-    : fallback;
+function isHandleFailure(cause: unknown): boolean {
+  return (
+    cause instanceof Error && 'path' in cause && 'syscall' in cause && cause.syscall === 'watch'
+  );
 }
 
-function partialProblem(cause: unknown, path: string): WatchError {
-  return errors.watching(cause, path, 'partial');
+function pathOf(cause: unknown, fallback: AbsPath): AbsPath {
+  return cause instanceof Error && 'path' in cause && typeof cause.path === 'string'
+    ? (resolve(cause.path) as AbsPath)
+    : fallback;
 }

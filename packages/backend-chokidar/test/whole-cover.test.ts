@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AbsPath, Scope, Subscription } from '@watchkeeper/core';
 import { EventRecorder } from '@watchkeeper/conformance';
 import { createManualClock, createOpenRequest } from '@watchkeeper/core/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createChokidarBackendOn } from '../src/chokidar-backend.ts';
 import type { ChokidarMajor } from '../src/chokidar-module.ts';
 import { CLOSE_GRACE_MS, ROOT_CHECK_MS } from '../src/options.ts';
@@ -158,6 +158,19 @@ describe('one chokidar for a whole scope', () => {
           paths: [join(root, 'a'), join(root, 'b')],
         },
       ]);
+  });
+
+  it('what a limit left uncovered is told as covered when its own handle tells something', async () => {
+    const { root, recorder, watcher } = await open(6);
+    const directory = join(root, 'a') as AbsPath;
+    watcher.tell('error', system('ENOSPC', directory));
+    await expect.poll(() => recorder.degradedSince().length).toBe(1);
+    const lost = vi.spyOn(recorder, 'lost');
+    watcher.tell('raw', 'change', 'file', { watchedPath: root });
+    expect(lost).not.toHaveBeenCalled();
+    for (let times = 0; times < 2; times += 1)
+      watcher.tell('raw', 'change', 'file', { watchedPath: directory });
+    expect(lost.mock.calls).toEqual([[[directory], 'uncovered']]);
   });
 
   it('a directory that came is looked at once more, for chokidar 5 lists it before it watches it', async () => {
