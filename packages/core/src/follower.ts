@@ -8,10 +8,12 @@ import type { Slot, SlotListener } from './names-scope.ts';
 import { resolveNow } from './path-resolution.ts';
 import type { Hinge, Resolution } from './resolver.ts';
 import type { Repair } from './scope-listener.ts';
+import { firstPending, standingOf } from './scope-standing.ts';
 import type { ScopeWish } from './scope-wish.ts';
 import { ToldView } from './told-view.ts';
 import { TreeScope, type TreeListener } from './tree-scope.ts';
 import { verdict } from './verdict.ts';
+import { Waiters } from './waiters.ts';
 import type { WatchedScope } from './watched-scope.ts';
 
 /**
@@ -32,7 +34,7 @@ export class Follower implements SlotListener, TreeListener {
   #blocked: WatchError | null = null;
   /** Whether it cannot be told what is there; of a loop it can: nothing. */
   #unknown = false;
-  #waiters: (() => void)[] | null = null;
+  #waiters: Waiters | null = null;
 
   constructor(host: FollowerHost) {
     this.#host = host;
@@ -42,9 +44,8 @@ export class Follower implements SlotListener, TreeListener {
   get state(): 'opening' | 'live' | 'degraded' | 'recovering' {
     if (!this.#view.told) return 'opening';
     if (this.#stage !== 'following') return 'recovering';
-    const scopes = this.#footing.scopes();
-    if (scopes.some(({ state }) => state === 'recovering')) return 'recovering';
-    return this.#blocked !== null || scopes.some((scope) => scope.partial) ? 'degraded' : 'live';
+    const standing = standingOf(this.#footing.scopes());
+    return standing === 'live' && this.#blocked !== null ? 'degraded' : standing;
   }
 
   /** What the path stands on now. */
@@ -67,7 +68,8 @@ export class Follower implements SlotListener, TreeListener {
     const epoch = ++this.#epoch;
     const { target, settings, environment } = this.#host;
     const { registry, lane } = environment;
-    const found = resolveNow(target, settings.follow, registry, lane);
+    const unseen = epoch === 1 && !settings.recursive;
+    const found = resolveNow(target, settings.follow, registry, lane, unseen);
     if (!(found instanceof Promise)) {
       this.#attach(found);
       return;
@@ -97,7 +99,7 @@ export class Follower implements SlotListener, TreeListener {
     this.#footing = noFooting;
     this.#release(footing);
     this.#view.clear();
-    this.#wake();
+    this.#waiters?.wake();
     for (const { closing } of footing.scopes()) if (closing !== null) await closing;
   }
 
@@ -173,7 +175,7 @@ export class Follower implements SlotListener, TreeListener {
   #attach({ links, target }: Resolution): void {
     const before = this.#footing;
     this.#stage = 'joining';
-    const passed = links.map((hinge) => this.#join(hinge));
+    const passed = links.length === 0 ? noFooting.passed : links.map((hinge) => this.#join(hinge));
     if (target.kind === 'directory') {
       const { recursive, ignore } = this.#host.settings;
       const kind = recursive ? 'tree' : 'directory';
@@ -183,9 +185,8 @@ export class Follower implements SlotListener, TreeListener {
       this.#footing = new Footing(passed, scope);
     } else {
       const slot = this.#join(target);
-      // Not by `push`, which makes room for more: most paths have one slot, and there are many of them.
-      const slots = passed.length === 0 ? [slot] : [...passed, slot];
-      this.#footing = new Footing(slots, target.kind === 'entry' ? slot : null);
+      this.#footing =
+        target.kind === 'entry' ? new Footing(passed, slot) : new Footing([...passed, slot], null);
     }
     this.#release(before);
     this.#unknown = target.kind === 'blocked';
@@ -202,8 +203,9 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   /** Leaves what the path stood on, after what it stands on now was joined. */
-  #release({ slots, target }: Footing): void {
-    for (const slot of slots) {
+  #release(footing: Footing): void {
+    const { target } = footing;
+    for (const slot of footing.slots) {
       if (this.#host.referenced) slot.scope.reference(-1);
       slot.scope.leave(slot, this);
     }
@@ -224,17 +226,19 @@ export class Follower implements SlotListener, TreeListener {
   /** Once every place is live: takes over what is there, and tells how it differs from what was told. */
   #settle(): void {
     if (this.#stage !== 'attaching') return;
-    for (const { state, over } of this.#footing.scopes()) {
-      if (over) {
+    const pending = firstPending(this.#footing.scopes());
+    if (pending !== undefined) {
+      if (pending.over) this.resolve();
+      return;
+    }
+    const { target } = this.#footing;
+    if (target !== null && !(target instanceof TreeScope)) {
+      // A name that was joined unseen and could not be looked at since is not known to be absent.
+      const unknown = this.#epoch === 1 && target.stat === null && target.scope.partial;
+      if (unknown || this.#leadsElsewhere(target)) {
         this.resolve();
         return;
       }
-      if (state !== 'live') return;
-    }
-    const { target } = this.#footing;
-    if (target !== null && !(target instanceof TreeScope) && this.#leadsElsewhere(target)) {
-      this.resolve();
-      return;
     }
     this.#stage = 'following';
     // What cannot be told is not gone: what was known stays known.
@@ -244,19 +248,20 @@ export class Follower implements SlotListener, TreeListener {
     } else this.#adopt(target?.stat ?? null, null, 'event');
     this.#host.deliver(null);
     this.#host.moved();
-    this.#wake();
+    this.#waiters?.wake();
   }
 
   /** Whether a name that was the end of the path cannot be the end any more. */
   #leadsElsewhere({ stat }: Slot): boolean {
     // The old target of a link often goes just after the link was turned: ask the link first.
-    if (stat === null) return this.#footing.slots.length > 1 && this.#stage === 'following';
+    if (stat === null) return this.#footing.passed.length > 0 && this.#stage === 'following';
     return stat.type === 'directory' || (stat.type === 'symlink' && this.#host.settings.follow);
   }
 
   #adopt(known: EntryStat | null, table: EntryTable | null, origin: ChangeOrigin): void {
     const { emitInitial } = this.#host.settings;
-    for (const told of this.#view.take(known, table, origin, emitInitial)) this.#tell(...told);
+    const told = this.#view.take(known, table, origin, emitInitial);
+    if (told !== null) for (const difference of told) this.#tell(...difference);
   }
 
   #tell(
@@ -288,13 +293,7 @@ export class Follower implements SlotListener, TreeListener {
     return this.#stage === 'stopped' || (this.#stage === 'following' && epoch === this.#epoch);
   }
 
-  async #nextStage(): Promise<void> {
-    await new Promise<void>((resolve) => void (this.#waiters ??= []).push(resolve));
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = null;
-    for (const resolve of waiters ?? []) resolve();
+  #nextStage(): Promise<void> {
+    return (this.#waiters ??= new Waiters()).next();
   }
 }

@@ -11,18 +11,29 @@ import type { WatchedScope } from './watched-scope.ts';
 
 /** What a path stands on: the names on the way whose change may lead elsewhere, and its end. */
 export class Footing {
-  /** Links, and the end if it is a name. */
-  readonly slots: readonly Slot[];
+  /** Links, and the name that must change before there can be an end. */
+  readonly passed: readonly Slot[];
   /** The end; `null` while nothing can be there. */
   readonly target: Slot | TreeScope | null;
 
-  constructor(slots: readonly Slot[], target: Slot | TreeScope | null) {
-    this.slots = slots;
+  constructor(passed: readonly Slot[], target: Slot | TreeScope | null) {
+    this.passed = passed;
     this.target = target;
+  }
+
+  /** What was passed, and the end if it is a name. */
+  get slots(): readonly Slot[] {
+    const { passed, target } = this;
+    return target === null || target instanceof TreeScope ? passed : [...passed, target];
   }
 
   /** Every scope, once. */
   scopes(): readonly WatchedScope[] {
+    const { passed, target } = this;
+    // Most of many paths are files that no link leads to: nothing is made for them.
+    if (passed.length === 0 && target !== null && !(target instanceof TreeScope)) {
+      return target.scope.alone;
+    }
     const scopes = new Set<WatchedScope>();
     for (const { scope } of this.slots) scopes.add(scope);
     if (this.target instanceof TreeScope) scopes.add(this.target);

@@ -34,6 +34,8 @@ export interface Slot {
 /** Some names in one directory: single files, paths that do not exist yet, and symlinks. */
 export class NamesScope extends WatchedScope {
   protected readonly scope: Scope;
+  /** Itself, for those who follow nothing else. */
+  readonly alone: readonly WatchedScope[] = [this];
   /** What every path in it begins with. */
   readonly #prefix: string;
   readonly #names = new Set<string>();
@@ -154,15 +156,27 @@ export class NamesScope extends WatchedScope {
   }
 
   seedAll(origin: ChangeOrigin): void {
-    this.examiner.touch({ path: this.root, reach: 'entry', origin });
-    for (const slot of this.#slots.values()) {
-      this.examiner.touch({ path: this.#pathOf(slot), reach: 'entry', origin });
-    }
+    this.examiner.scan(this.#lookAtAll(origin));
   }
 
   seedUnder(path: AbsPath, origin: ChangeOrigin): void {
     if (relativeTo(path, this.root) !== null) this.seedAll(origin);
     else this.examiner.touch({ path, reach: 'entry', origin });
+  }
+
+  *#lookAtAll(origin: ChangeOrigin): Steps {
+    const [root] = yield* statAll([this.root]);
+    if (root !== undefined && !this.#applyRoot(root)) return;
+    const slots = [...this.#slots.values()];
+    for (let start = 0; start < slots.length; start += CHUNK) {
+      const chunk = slots.slice(start, start + CHUNK);
+      const looks = yield* statAll(chunk.map((slot) => this.#pathOf(slot)));
+      for (const [index, slot] of chunk.entries()) {
+        const found = looks[index];
+        const left = this.#slots.get(slot.name) !== slot;
+        if (found !== undefined && !left) this.#apply(slot, found, origin, true);
+      }
+    }
   }
 
   #pathOf(slot: Slot): AbsPath {
@@ -197,7 +211,8 @@ export class NamesScope extends WatchedScope {
     const { listeners } = slot;
     for (const listener of listeners) {
       listener.slotChanged(slot, origin);
-      this.mark(listener);
+      // Nothing is told before the scope is live.
+      if (this.state !== 'opening') this.mark(listener);
     }
   }
 }

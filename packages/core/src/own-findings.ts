@@ -42,6 +42,11 @@ export class OwnFindings {
     this.#host = host;
   }
 
+  /** How what the backend touches comes to be known. */
+  get origin(): 'event' | 'poll' {
+    return this.#withinMs === null ? 'event' : 'poll';
+  }
+
   /** A backend serves from now on, or none; everything is about to be looked at. */
   serve(capabilities: Capabilities | null): void {
     this.take();
@@ -54,7 +59,8 @@ export class OwnFindings {
 
   /** Notes a path, relative to the root, that core found to differ without being pointed to it. */
   add(relative: string): void {
-    if (this.#withinMs === null) return;
+    // What is to be looked at as a whole needs no list.
+    if (this.#withinMs === null || this.#everything) return;
     const { root } = this.#host;
     this.#paths.add(relative === '' ? root : entryPath(root, relative));
     this.#arm();

@@ -14,10 +14,15 @@ function resolveInKnownDirectory(
   path: AbsPath,
   follow: boolean,
   registry: ScopeRegistry,
+  unseen: boolean,
 ): Resolution | null {
   const directory = parentPath(path);
-  if (directory === path || registry.findNames(directory) === undefined) return null;
-  if (!answersAtOnce(directory)) return null;
+  const scope = directory === path ? undefined : registry.findNames(directory);
+  if (scope === undefined || !answersAtOnce(directory)) return null;
+  if (unseen && scope.state === 'opening') {
+    // The scope looks at everything once it is open: what was seen before would be seen twice.
+    return { links: [], target: { kind: 'entry', directory, name: nameOf(path), stat: null } };
+  }
   const found = look(path);
   if (isWatchError(found) || (follow && found?.type === 'symlink')) return null;
   if (found?.type === 'directory') {
@@ -26,14 +31,18 @@ function resolveInKnownDirectory(
   return { links: [], target: { kind: 'entry', directory, name: nameOf(path), stat: found } };
 }
 
-/** Finds where a path leads: at once where the file system answers at once, else later. */
+/**
+ * Finds where a path leads: at once where the file system answers at once, else later. With `unseen`
+ * a name in a directory whose scope is still opening is not looked at: its end may turn out to lead on.
+ */
 export function resolveNow(
   path: AbsPath,
   follow: boolean,
   registry: ScopeRegistry,
   lane: SlowLane,
+  unseen = false,
 ): Resolution | Promise<Resolution> {
-  const known = resolveInKnownDirectory(path, follow, registry);
+  const known = resolveInKnownDirectory(path, follow, registry, unseen);
   if (known !== null) return known;
   const steps = resolvePath(path, follow);
   let step = steps.next();

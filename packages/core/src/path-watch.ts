@@ -10,6 +10,7 @@ import { Follower } from './follower.ts';
 import type { FollowerEnvironment, FollowerHost } from './follower-host.ts';
 import { refuse } from './option-check.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
+import { isReady, rejectQuietly } from './readiness.ts';
 import type { Look } from './resolver.ts';
 import type { Repair } from './scope-listener.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -24,9 +25,6 @@ export interface WatchEnvironment extends FollowerEnvironment {
   /** The watch was closed. */
   forget(watch: PathWatch): void;
 }
-
-/** What `ready` is once a watch is ready: the same for all of them. */
-const isReady = Promise.resolve();
 
 /** One watched path. What few watches need is made when it is needed: there may be 10,000 of them. */
 export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwner {
@@ -58,9 +56,7 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
     if (this.#ready === 'over') return isReady;
     if (this.#ready !== null) return this.#ready.promise;
     this.#ready = Promise.withResolvers();
-    // Who never asks how it went must not be told by a crash.
-    this.#ready.promise.catch(() => undefined);
-    if (this.#failure !== null) this.#ready.reject(this.#failure);
+    if (this.#failure !== null) rejectQuietly(this.#ready, this.#failure);
     return this.#ready.promise;
   }
 
@@ -288,7 +284,9 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
     this.settings.signal?.removeEventListener('abort', this);
     this.#outbox?.close();
     this.#outbox?.consumers.end(this.#failedBy());
-    if (opening && this.#ready !== 'over') this.#ready?.reject(this.#failure);
+    if (opening && this.#ready !== 'over' && this.#ready !== null) {
+      rejectQuietly(this.#ready, this.#failure);
+    }
     this.#move('closed', shown);
     this.#outbox = null;
     this.listeners = null;

@@ -1,9 +1,10 @@
 import type { ScopeState } from './scope-listener.ts';
+import { Waiters } from './waiters.ts';
 
 /** Where a scope stands, and the waiting for it to stand still. */
 export class ScopeStage {
   #state: ScopeState = 'opening';
-  #waiters: (() => void)[] = [];
+  readonly #waiters = new Waiters();
 
   /** Where it stands. */
   get state(): ScopeState {
@@ -19,16 +20,14 @@ export class ScopeStage {
   move(next: ScopeState): boolean {
     if (this.over || next === this.#state) return false;
     this.#state = next;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const resolve of waiters) resolve();
+    this.#waiters.wake();
     return true;
   }
 
   /** Resolves when the scope is live, or over. */
   async settled(): Promise<void> {
     while (this.#state === 'opening' || this.#state === 'recovering') {
-      await new Promise<void>((resolve) => void this.#waiters.push(resolve));
+      await this.#waiters.next();
     }
   }
 }

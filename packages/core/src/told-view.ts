@@ -3,6 +3,18 @@ import type { EntryStat } from './entry.ts';
 import type { EntryTable } from './entry-table.ts';
 import { differences, type Difference } from './table-difference.ts';
 
+/** One difference, and how it came to be known. */
+type ToldDifference = readonly [...difference: Difference, origin: ChangeOrigin];
+
+function* toldOf(
+  own: Difference | null,
+  below: Iterable<Difference>,
+  origin: ChangeOrigin,
+): Generator<ToldDifference> {
+  if (own !== null) yield [...own, origin];
+  for (const difference of below) yield [...difference, origin];
+}
+
 /** What a watch was told last: the entry it watches, and for a directory what is below. */
 export class ToldView {
   #told = false;
@@ -41,12 +53,12 @@ export class ToldView {
    * Takes over what is there, and gives how it differs from what was told. At first that is nothing, or
    * all there is as if it had just appeared; of a directory, what is in it.
    */
-  *take(
+  take(
     known: EntryStat | null,
     table: EntryTable | null,
     origin: ChangeOrigin,
     emitInitial: boolean,
-  ): Generator<readonly [...difference: Difference, origin: ChangeOrigin]> {
+  ): Iterable<ToldDifference> | null {
     const before = this.#known;
     const tableBefore = this.#table;
     const resumed = this.#resumed;
@@ -55,11 +67,11 @@ export class ToldView {
     this.#resumed = false;
     this.#known = known;
     this.#table = table;
-    if (first && !emitInitial) return;
+    if (first && !emitInitial) return null;
     const found = first ? 'initial' : resumed ? 'resume' : origin;
     // What is told at first of a directory is what is in it.
-    if (!first || table === null) yield ['', before, known, found];
-    for (const difference of differences(tableBefore, table)) yield [...difference, found];
+    const own: Difference | null = !first || table === null ? ['', before, known] : null;
+    return toldOf(own, differences(tableBefore, table), found);
   }
 
   /** Holds on to what was told although it cannot be told what is there. */

@@ -112,14 +112,17 @@ function check(options: WatchOptions): WatchSettings {
   };
 }
 
+const defaults = check({});
+const settingNames = Object.keys(defaults).filter((name) => name !== 'wish') as readonly Exclude<
+  keyof WatchSettings,
+  'wish'
+>[];
+
 function isSame(a: WatchSettings, b: WatchSettings): boolean {
-  for (const key of Object.keys(a) as (keyof WatchSettings)[]) {
-    if (key !== 'wish' && a[key] !== b[key]) return false;
-  }
+  for (const name of settingNames) if (a[name] !== b[name]) return false;
   return a.wish.auditIntervalMs === b.wish.auditIntervalMs && a.wish.hot === b.wish.hot;
 }
 
-const defaults = check({});
 let latest = defaults;
 
 /** Checks options; watches that ask for the same one after another share one object, as there may be 10,000 of them. */

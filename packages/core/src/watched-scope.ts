@@ -9,7 +9,6 @@ import type { FeedBackend, FeedOwner } from './feed-owner.ts';
 import { look, type Steps } from './look.ts';
 import { OwnFindings, type AgainHost } from './own-findings.ts';
 import { detectPlace } from './place.ts';
-import { jobOf } from './evidence.ts';
 import { RootIdentity } from './root-identity.ts';
 import { ScopeCare, type CaredScope } from './scope-care.ts';
 import { ScopeCoverage, type CoverageHost } from './scope-coverage.ts';
@@ -45,7 +44,6 @@ export abstract class WatchedScope
   #closing: Promise<void> | null = null;
   #feed: Feed | null = null;
   #references = 0;
-  #origin: 'poll' | 'event' = 'event';
   #flush: Promise<void> | null = null;
 
   constructor(root: AbsPath, stat: EntryStat | null, environment: ScopeEnvironment) {
@@ -167,10 +165,7 @@ export abstract class WatchedScope
   }
 
   touched(touches: readonly Touch[]): void {
-    const origin = this.#origin;
-    const [only] = touches;
-    if (touches.length === 1 && only !== undefined) this.examiner.touchNow(jobOf(only, origin));
-    else for (const touch of touches) this.examiner.touch(jobOf(touch, origin));
+    this.examiner.take(touches, this.#own.origin);
     this.environment.meter.count(touches.length);
   }
 
@@ -202,9 +197,7 @@ export abstract class WatchedScope
 
   connected(): void {
     const first = this.state === 'opening';
-    const capabilities = this.backend?.capabilities ?? null;
-    this.#origin = capabilities?.delivery === 'poll' ? 'poll' : 'event';
-    this.#own.serve(capabilities);
+    this.#own.serve(this.backend?.capabilities ?? null);
     // What the backend before this one did not cover is no concern of this one.
     if (!first) this.#coverage.covered([this.root]);
     this.#work.run(
