@@ -221,9 +221,7 @@ export class DirectoryTree {
       this.#uncovered.delete(next);
       pending.push(...next.children.values());
     }
-    if (directory.parent?.children.get(directory.name) === directory) {
-      directory.parent.children.delete(directory.name);
-    }
+    directory.parent?.remove(directory);
   }
 
   #closeHandle(directory: WatchedDirectory): void {

@@ -22,7 +22,8 @@ export function* namesIn({ path, relative, node, ignores }: ListedDirectory): St
   if (ignores === undefined) {
     // What the entries are is only asked where somebody decides by it.
     const names = yield* listNames(path);
-    return isWatchError(names) ? names : [...names, ...missingFrom(names, node)];
+    if (isWatchError(names) || node.children === null) return names;
+    return [...names, ...missingFrom(names, node)];
   }
   const listing = yield* listDirectory(path);
   if (isWatchError(listing)) return listing;

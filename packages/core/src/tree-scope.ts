@@ -155,13 +155,12 @@ export class TreeScope extends WatchedScope {
       return;
     }
     const name = nameOf(path);
-    const parent = this.table.find(
-      relative.slice(0, Math.max(0, relative.length - name.length - 1)),
-    );
+    const directory = relative.slice(0, Math.max(0, relative.length - name.length - 1));
+    const parent = this.table.find(directory);
     if (parent?.stat.type === 'directory') {
       const seen = found !== null && this.ignores(toSlashes(relative), found.type) ? null : found;
       this.#given = job.stat !== undefined;
-      this.#update(parent, name, path, relative, seen, reach, origin);
+      this.#update(parent, name, path, directory, seen, reach, origin);
       this.#given = false;
     } else if (found !== null) {
       // Its directory left the table since; the next look begins there.
@@ -183,12 +182,18 @@ export class TreeScope extends WatchedScope {
     parent: EntryNode,
     name: string,
     path: AbsPath,
-    relative: string,
+    directory: string,
     found: EntryStat | null,
     reach: Reach,
     origin: ChangeOrigin,
   ): void {
     const known = parent.children?.get(name);
+    if (known === undefined && found?.type === 'file' && this.state === 'opening') {
+      // Most of what a tree is read for at first: nobody is told of it, so it needs no path.
+      this.table.add(parent, name, found);
+      return;
+    }
+    const relative = below(directory, name);
     if (found === null) {
       if (known === undefined) return;
       this.#tellBelow(known, relative, origin);
@@ -244,7 +249,7 @@ export class TreeScope extends WatchedScope {
     }
     this.unreadable.delete('listing', path);
     for (let start = 0; start < names.length; start += CHUNK) {
-      const chunk = names.slice(start, start + CHUNK);
+      const chunk = names.length <= CHUNK ? names : names.slice(start, start + CHUNK);
       const paths = chunk.map((name) => entryPath(path, name));
       const looks = yield* statAll(paths);
       for (let index = 0; index < chunk.length; index++) {
@@ -256,7 +261,7 @@ export class TreeScope extends WatchedScope {
         if (isWatchError(found)) this.unreadable.add('entry', full, found);
         else {
           this.unreadable.delete('entry', full);
-          this.#update(node, name, full, below(relative, name), found, reach, origin);
+          this.#update(node, name, full, relative, found, reach, origin);
         }
       }
     }
