@@ -204,6 +204,7 @@ export class Follower implements SlotListener, TreeListener {
 
   /** Leaves what the path stood on, after what it stands on now was joined. */
   #release(footing: Footing): void {
+    if (footing === noFooting) return;
     const { target } = footing;
     for (const slot of footing.slots) {
       if (this.#host.referenced) slot.scope.reference(-1);

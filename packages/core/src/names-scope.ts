@@ -144,15 +144,14 @@ export class NamesScope extends WatchedScope {
     return false;
   }
 
-  *listeners(): Iterable<ScopeListener> {
-    const told = new Set<ScopeListener>();
+  listeners(): Iterable<ScopeListener> {
+    const all = new Set<ScopeListener>();
     for (const { listeners } of this.#slots.values()) {
-      for (const listener of listeners) {
-        if (told.has(listener)) continue;
-        told.add(listener);
-        yield listener;
-      }
+      const only = listeners[0];
+      if (listeners.length === 1 && only !== undefined) all.add(only);
+      else for (const listener of listeners) all.add(listener);
     }
+    return all;
   }
 
   seedAll(origin: ChangeOrigin): void {
@@ -171,11 +170,11 @@ export class NamesScope extends WatchedScope {
     for (let start = 0; start < slots.length; start += CHUNK) {
       const chunk = slots.slice(start, start + CHUNK);
       const looks = yield* statAll(chunk.map((slot) => this.#pathOf(slot)));
-      for (const [index, slot] of chunk.entries()) {
+      chunk.forEach((slot, index) => {
         const found = looks[index];
         const left = this.#slots.get(slot.name) !== slot;
         if (found !== undefined && !left) this.#apply(slot, found, origin, true);
-      }
+      });
     }
   }
 
@@ -209,10 +208,14 @@ export class NamesScope extends WatchedScope {
     if (verdict(before, found) === null) return;
     if (own) this.foundAlone(slot.name);
     const { listeners } = slot;
-    for (const listener of listeners) {
-      listener.slotChanged(slot, origin);
-      // Nothing is told before the scope is live.
-      if (this.state !== 'opening') this.mark(listener);
-    }
+    const only = listeners[0];
+    if (listeners.length === 1 && only !== undefined) this.#tell(only, slot, origin);
+    else for (const listener of listeners) this.#tell(listener, slot, origin);
+  }
+
+  #tell(listener: SlotListener, slot: Slot, origin: ChangeOrigin): void {
+    listener.slotChanged(slot, origin);
+    // Nothing is told before the scope is live.
+    if (this.state !== 'opening') this.mark(listener);
   }
 }

@@ -22,10 +22,9 @@ export function checkKeys(of: string, value: object, known: readonly string[]): 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`Options of ${of} must be an object, got ${show(value)}`);
   }
-  for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
-    throw new TypeError(`Options of ${of} must be among ${known.join(', ')}, got ${show(key)}`);
-  }
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new TypeError(`Options of ${of} must be among ${known.join(', ')}, got ${show(unknown)}`);
 }
 
 /** Some words to choose from, as a message shows them. */

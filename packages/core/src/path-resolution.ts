@@ -6,6 +6,8 @@ import { answersAtOnce } from './place.ts';
 import { resolvePath, type Look, type Resolution } from './resolver.ts';
 import type { ScopeRegistry } from './scope-registry.ts';
 
+const noLinks: Resolution['links'] = [];
+
 /**
  * A path directly in a directory that is watched already needs no walk: the directory is known to be
  * real. Only what the path itself is remains to be seen.
@@ -21,14 +23,17 @@ function resolveInKnownDirectory(
   if (scope === undefined || !answersAtOnce(directory)) return null;
   if (unseen && scope.state === 'opening') {
     // The scope looks at everything once it is open: what was seen before would be seen twice.
-    return { links: [], target: { kind: 'entry', directory, name: nameOf(path), stat: null } };
+    return {
+      links: noLinks,
+      target: { kind: 'entry', directory, name: nameOf(path), stat: null },
+    };
   }
   const found = look(path);
   if (isWatchError(found) || (follow && found?.type === 'symlink')) return null;
   if (found?.type === 'directory') {
-    return { links: [], target: { kind: 'directory', root: path, stat: found } };
+    return { links: noLinks, target: { kind: 'directory', root: path, stat: found } };
   }
-  return { links: [], target: { kind: 'entry', directory, name: nameOf(path), stat: found } };
+  return { links: noLinks, target: { kind: 'entry', directory, name: nameOf(path), stat: found } };
 }
 
 /**

@@ -119,8 +119,8 @@ const settingNames = Object.keys(defaults).filter((name) => name !== 'wish') as 
 >[];
 
 function isSame(a: WatchSettings, b: WatchSettings): boolean {
-  for (const name of settingNames) if (a[name] !== b[name]) return false;
-  return a.wish.auditIntervalMs === b.wish.auditIntervalMs && a.wish.hot === b.wish.hot;
+  if (a.wish.auditIntervalMs !== b.wish.auditIntervalMs || a.wish.hot !== b.wish.hot) return false;
+  return settingNames.every((name) => a[name] === b[name]);
 }
 
 let latest = defaults;

@@ -53,7 +53,9 @@ describe('one touch while nothing else is under way', () => {
     const watch = watcher.watch(at('f'));
     const other = record(watcher.watch(at('f')), root);
     let closing: Promise<void> | undefined;
-    watch.on('batch', () => (closing = watch.close()));
+    watch.on('batch', () => {
+      closing = watch.close();
+    });
     const late = record(watch, root);
     await watch.ready;
     appendFileSync(at('f'), 'x');
@@ -71,7 +73,9 @@ describe('one touch while nothing else is under way', () => {
     writeFileSync(at('f'), '');
     const watch = watcher.watch(at('f'));
     let closing: Promise<void> | undefined;
-    watch.on('batch', () => (closing = watcher.close()));
+    watch.on('batch', () => {
+      closing = watcher.close();
+    });
     await watch.ready;
     appendFileSync(at('f'), 'x');
     backend.touch(at('f'));
