@@ -42,6 +42,11 @@ export class BindingHub {
     this.#preflight = preflight;
   }
 
+  /** Whether half a subscription of a directory is left: it cannot be subscribed until everything is let go. */
+  isStale(directory: string): boolean {
+    return this.#tainted.has(directory);
+  }
+
   /** Subscribes after all other calls. Rejects with what the system or the binding says. */
   subscribe(
     directory: string,
@@ -49,7 +54,7 @@ export class BindingHub {
     ignore: readonly string[],
   ): Promise<NativeHandle> {
     return this.#run(async () => {
-      if (this.#tainted.has(directory)) throw new Error(STALE_TREE);
+      if (this.isStale(directory)) throw new Error(STALE_TREE);
       this.#preflight.assertWatchable(directory);
       if (this.#live === 0) await this.#preflight.assertInstanceLeft(directory);
       try {

@@ -20,6 +20,8 @@ export interface CoverContext {
   readonly schedule: (work: () => Promise<void>) => void;
   readonly report: (findings: readonly Finding[]) => void;
   readonly problem: (error: WatchError) => void;
+  /** Tells that directories are covered, those of them that a problem said were not. */
+  readonly covered: (paths: readonly string[]) => void;
   /** Asks for a fresh start: everything closed, opened again and told as lost. */
   readonly wantRestart: () => void;
 }

@@ -20,8 +20,8 @@ import type { NativeEvent, NativeHandle } from './native-binding.ts';
 import { literalPaths } from './native-ignore.ts';
 import { EXTRA_LIMIT } from './options.ts';
 import { isReadable } from './readable.ts';
-import type { Finding, RootMember } from './root-member.ts';
-import { toWatchError } from './watch-failure.ts';
+import { isRefusedFor, type Finding, type RootMember } from './root-member.ts';
+import { isGone, toWatchError } from './watch-failure.ts';
 
 /** Attempts to cover a tree in which directories vanish at that very moment, which fails the whole subscription. */
 const COVER_TRIES = 3;
@@ -42,6 +42,8 @@ export class DirectoryCover implements Cover {
   readonly #table = new DirectoryTable();
   readonly #refused = new Set<string>();
   readonly #unreadable = new Set<string>();
+  /** Directories that were told to have no watch, and get one of their own when there is one. */
+  readonly #unwatched = new Set<string>();
   /** Tops that wait to be covered; a cover of one includes what lies below it. */
   readonly #waiting = new Set<string>();
   #restarting = false;
@@ -89,15 +91,32 @@ export class DirectoryCover implements Cover {
       else if (isReadable(path)) {
         this.#discover(relative, stats);
         // Its own watch was refused with its listing, so it is covered whatever it holds.
+        this.#unwatched.add(relative);
         this.#coverLater(relative);
       }
     }
+    for (const relative of [...this.#unwatched]) this.#retry(relative);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     const tops = [...this.#handles.keys()];
     for (const top of tops) await this.#unsubscribe(top);
+  }
+
+  /** Looks whether there is a watch for a directory now. A start from scratch could fail for want of watches, so it is none of the ways. */
+  #retry(relative: string): void {
+    const path = this.#absolute(relative);
+    const stats = tryReadStats(path);
+    if (!stats?.isDirectory()) {
+      this.#unwatched.delete(relative);
+      return;
+    }
+    if (this.#handles.size + this.#waiting.size >= EXTRA_LIMIT) return;
+    const { hub, preflight } = this.#context;
+    if (hub.isStale(path) || preflight.limitReachedAt(path) !== null) return;
+    if (!this.#table.has(relative)) this.#discover(relative, stats);
+    this.#coverLater(relative);
   }
 
   #judgeUnknown(relative: string): Finding | null {
@@ -121,7 +140,7 @@ export class DirectoryCover implements Cover {
     this.#table.set(relative, identityOf(identity));
     const path = this.#absolute(relative);
     const limit = this.#context.preflight.limitReachedAt(path);
-    if (limit !== null) this.#context.problem(toWatchError(limit, path, 'partial'));
+    if (limit !== null) this.#noteUnwatched(relative, toWatchError(limit, path, 'partial'));
     try {
       const isWanted = (name: string): boolean =>
         this.#interest(childOf(relative, name), members).length > 0;
@@ -149,10 +168,11 @@ export class DirectoryCover implements Cover {
     const path = this.#absolute(relative);
     try {
       await this.#cover(relative);
+      this.#tellCovered(relative);
     } catch (cause) {
       const error = toWatchError(cause, path, 'partial');
       // It was removed meanwhile, or another entry took its name, which its own event tells.
-      if (!isGone(error) || this.#isUnchanged(relative)) this.#context.problem(error);
+      if (!isGone(error) || this.#isUnchanged(relative)) this.#noteUnwatched(relative, error);
     }
     const stats = tryReadStats(path);
     if (this.#closed || stats?.isDirectory() !== true) return;
@@ -244,6 +264,20 @@ export class DirectoryCover implements Cover {
     this.#context.problem(toWatchError(cause, this.#absolute(relative), 'partial'));
   }
 
+  /** Told once, however often it is tried again. */
+  #noteUnwatched(relative: string, error: WatchError): void {
+    if (this.#unwatched.has(relative)) return;
+    this.#unwatched.add(relative);
+    this.#context.problem(error);
+  }
+
+  #tellCovered(top: string): void {
+    const mended = [...this.#unwatched].filter((relative) => isWithin(relative, top));
+    for (const relative of mended) this.#unwatched.delete(relative);
+    const covered = mended.filter((relative) => !this.#unreadable.has(relative));
+    this.#context.covered(covered.map((relative) => this.#absolute(relative)));
+  }
+
   /** Those who want a directory, asked from the top down so that nobody is asked below what they refused. */
   #membersFor(relative: string): readonly RootMember[] {
     let members: readonly RootMember[] = this.#context.members().filter(({ shallow }) => !shallow);
@@ -262,13 +296,4 @@ export class DirectoryCover implements Cover {
   #absolute(relative: string): string {
     return relative === '' ? this.#context.path : join(this.#context.path, relative);
   }
-}
-
-function isGone({ code }: WatchError): boolean {
-  return code === 'ERR_WATCH_NOT_FOUND' || code === 'ERR_WATCH_NOT_DIRECTORY';
-}
-
-function isRefusedFor(member: RootMember, relative: string): boolean {
-  const names = relative.split('/');
-  return names.some((_, index) => member.refuses(names.slice(0, index + 1).join('/'), 'directory'));
 }

@@ -5,6 +5,7 @@ import type { BindingHub } from './binding-hub.ts';
 import type { Cover, CoverContext } from './cover.ts';
 import { DirectoryCover } from './directory-cover.ts';
 import type { NativeEvent } from './native-binding.ts';
+import { Gaps } from './gaps.ts';
 import { REOPEN_TRIES, REOPEN_WINDOW_MS } from './options.ts';
 import { PlainCover } from './plain-cover.ts';
 import type { Preflight } from './preflight.ts';
@@ -42,6 +43,7 @@ export class NativeRoot {
   #draining = false;
   #generation = 0;
   #failures: number[] = [];
+  #gaps = new Gaps();
 
   constructor(init: NativeRootInit) {
     this.identity = init.identity;
@@ -108,13 +110,19 @@ export class NativeRoot {
   async #restart(): Promise<void> {
     await this.#closeCover();
     if (this.#members.size === 0) return;
+    const before = this.#gaps;
+    this.#gaps = new Gaps();
     try {
       await this.#open();
     } catch (cause) {
       this.#endAll(toWatchError(cause, this.#init.path));
       throw cause;
     }
-    for (const member of this.#members) member.lose('restart');
+    const closed = before.take().filter((path) => !this.#gaps.has(path));
+    for (const member of this.#members) {
+      if (closed.length > 0) member.regain(closed);
+      member.lose('restart');
+    }
   }
 
   async #closeCover(): Promise<void> {
@@ -144,8 +152,10 @@ export class NativeRoot {
       schedule: (work) => this.#schedule(work),
       report: (findings) => this.#report(findings),
       problem: (problem) => {
+        this.#gaps.add(problem);
         for (const member of this.#members) member.problem(problem);
       },
+      covered: (paths) => this.#regain(paths),
       wantRestart: () => this.#schedule(() => this.#restart()),
     };
   }
@@ -193,6 +203,12 @@ export class NativeRoot {
   #report(findings: readonly Finding[]): void {
     if (findings.length === 0) return;
     for (const member of this.#members) member.take(findings);
+  }
+
+  #regain(paths: readonly string[]): void {
+    const closed = this.#gaps.take(paths);
+    if (closed.length === 0) return;
+    for (const member of this.#members) member.regain(closed);
   }
 
   #onFailure(cause: Error, generation: number): void {

@@ -101,6 +101,12 @@ export class NativeSubscription implements Subscription, RootMember {
     this.#delivery.degrade(error);
   }
 
+  regain(paths: readonly string[]): void {
+    // What was told in this turn is older: it must not be taken for news afterwards.
+    this.#delivery.flush();
+    this.#delivery.lose(paths as readonly AbsPath[], 'uncovered');
+  }
+
   end(error: WatchError): void {
     if (this.#failure !== null || this.#closing !== null) return;
     this.#failure = error;

@@ -24,7 +24,15 @@ export interface RootMember {
   take(findings: readonly Finding[]): void;
   lose(why: LossReason): void;
   problem(error: WatchError): void;
+  /** What a problem said was not covered is covered, whatever happened there meanwhile. */
+  regain(paths: readonly string[]): void;
   end(error: WatchError): void;
   /** Something suggests that the root is gone: look. */
   checkRoot(): void;
+}
+
+/** Whether a member does not want a directory, or one above it; asked from the top down. */
+export function isRefusedFor(member: RootMember, relative: string): boolean {
+  const names = relative.split('/');
+  return names.some((_, index) => member.refuses(names.slice(0, index + 1).join('/'), 'directory'));
 }

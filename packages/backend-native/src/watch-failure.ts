@@ -78,3 +78,8 @@ export function bindingMissing(cause: unknown): WatchError {
     cause,
   });
 }
+
+/** Whether a failure means that the directory is not there any more. */
+export function isGone({ code }: WatchError): boolean {
+  return code === 'ERR_WATCH_NOT_FOUND' || code === 'ERR_WATCH_NOT_DIRECTORY';
+}

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXTRA_LIMIT } from '../src/index.ts';
+import { EXTRA_LIMIT, ROOT_CHECK_MS } from '../src/index.ts';
 import { NativeBench } from './native-bench.ts';
 
 describe('directories that arrive with content', () => {
@@ -136,6 +136,67 @@ describe('limits that are met later', () => {
       paths: [bench.at('a')],
     });
     expect(recorder.end).toBe(null);
+    await subscription.close();
+  });
+});
+
+describe('directories that a limit left without a watch', () => {
+  const exhausted = Object.assign(new Error('no watch'), { code: 'ENOSPC' });
+
+  it('get one when there is one, and are told as covered, once', async () => {
+    let limit: Error | null = exhausted;
+    const bench = new NativeBench({ limitReachedAt: () => limit });
+    const { subscription, recorder } = await bench.open();
+    const paths = [bench.makeDirectory('a'), bench.makeDirectory('b')];
+    bench.binding.emit(bench.root, ...paths.map((path) => ['create', path] as const));
+    await bench.until(() => expect(recorder.problems).toHaveLength(1));
+    await bench.clock.advance(ROOT_CHECK_MS);
+    expect(bench.binding.open).toEqual([bench.root]);
+    limit = null;
+    for (let times = 0; times < 2; times += 1) {
+      await bench.clock.advance(ROOT_CHECK_MS);
+      await bench.until(() => expect(recorder.regained).toEqual(paths));
+    }
+    expect(bench.binding.open).toEqual([bench.root, ...paths]);
+    expect(recorder.problems).toHaveLength(1);
+    await subscription.close();
+  });
+
+  it('are left to core, told once, where the binding keeps half a subscription', async () => {
+    const bench = new NativeBench();
+    const { subscription, recorder } = await bench.open();
+    bench.binding.onSubscribe = () => {
+      throw new Error("inotify_add_watch on '/x' failed: No space left on device");
+    };
+    const path = bench.makeDirectory('a');
+    bench.makeDirectory('a/b');
+    bench.binding.emit(bench.root, ['create', path]);
+    await bench.until(() => expect(recorder.problems).toHaveLength(1));
+    await bench.until(() => expect(recorder.of(path)).toHaveLength(2));
+    bench.binding.onSubscribe = null;
+    await bench.clock.advance(ROOT_CHECK_MS);
+    await new Promise(setImmediate);
+    expect(bench.binding.open).toEqual([bench.root]);
+    expect(recorder.of(path)).toHaveLength(2);
+    rmSync(path, { recursive: true });
+    await bench.clock.advance(ROOT_CHECK_MS);
+    await new Promise(setImmediate);
+    expect(recorder.problems).toHaveLength(1);
+    expect(recorder.regained).toEqual([]);
+    await subscription.close();
+  });
+
+  it('are told as covered after a start from scratch, before that', async () => {
+    let limit: Error | null = exhausted;
+    const bench = new NativeBench({ limitReachedAt: () => limit });
+    const { subscription, recorder } = await bench.open();
+    const path = bench.makeDirectory('a');
+    bench.binding.emit(bench.root, ['create', path]);
+    await bench.until(() => expect(recorder.problems).toHaveLength(1));
+    limit = null;
+    bench.binding.fail(bench.root, 'Unable to poll: Interrupted system call');
+    await bench.until(() => expect(recorder.losses).toEqual(['uncovered', 'restart']));
+    expect(recorder.regained).toEqual([path]);
     await subscription.close();
   });
 });

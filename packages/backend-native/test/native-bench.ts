@@ -27,6 +27,8 @@ import { FakeBinding } from './fake-binding.ts';
 export class Recorder implements Sink {
   readonly touches: Touch[] = [];
   readonly losses: LossReason[] = [];
+  /** What was told to be covered again, in order. */
+  readonly regained: AbsPath[] = [];
   readonly problems: WatchError[] = [];
   end: WatchError | null = null;
 
@@ -34,8 +36,9 @@ export class Recorder implements Sink {
     this.touches.push(...touches);
   }
 
-  lost(_under: readonly AbsPath[], why: LossReason): void {
+  lost(under: readonly AbsPath[], why: LossReason): void {
     this.losses.push(why);
+    if (why === 'uncovered') this.regained.push(...under);
   }
 
   degraded(error: WatchError): void {

@@ -30,6 +30,7 @@ describe('directories that may not be read', () => {
     await bench.until(() => expect(bench.binding.open).toEqual([bench.root, locked]));
     await bench.until(() => expect(recorder.of(locked)).toMatchObject([{ reach: 'tree' }]));
     expect(recorder.problems).toHaveLength(1);
+    expect(recorder.regained).toEqual([locked]);
     await subscription.close();
   });
 
