@@ -63,7 +63,10 @@ export class Outbox implements QueueBound, HoldExit {
   }
 
   overflowed(): void {
-    this.#owner.overflowed();
+    // Who has yet to read that too much waited is not told of it again.
+    const known =
+      this.#gate?.collapsed === true && this.consumers.furthestBehind?.collapsed === true;
+    if (!known) this.#owner.overflowed();
   }
 
   pass(changes: readonly Change[]): void {

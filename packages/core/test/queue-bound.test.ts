@@ -51,6 +51,29 @@ describe('changes that are more than may wait', () => {
     expect(contents.take().changes).toHaveLength(1);
   });
 
+  it('are one problem until the repair was read, however many bursts come', async () => {
+    const { watcher, backend, root, at } = scene();
+    const watch = watcher.watch(root, { maxQueuedPaths: 2 });
+    const problems: string[] = [];
+    watch.on('problem', ({ code }) => void problems.push(code));
+    const iterator = watch[Symbol.asyncIterator]();
+    await watch.ready;
+    const burst = async (name: string): Promise<void> => {
+      for (let file = 0; file < 5; file++) writeFileSync(at(name + file), '');
+      backend.lose('overflow', root);
+      await watch.flush();
+    };
+    for (const name of ['a', 'b', 'c']) {
+      writeFileSync(at(name), '');
+      backend.touch(at(name));
+    }
+    for (const name of ['x', 'y']) await burst(name);
+    expect(problems).toEqual(['ERR_WATCH_QUEUE_FULL']);
+    expect((await iterator.next()).value?.repaired?.why).toBe('overflow');
+    await burst('z');
+    expect(problems).toEqual(['ERR_WATCH_QUEUE_FULL', 'ERR_WATCH_QUEUE_FULL']);
+  });
+
   it('make what an iterator already holds part of the repair', async () => {
     const iterator = new BatchIterator(bound(5), false, () => undefined);
     const contents = new BatchContents(bound(1));
