@@ -44,14 +44,14 @@ export class Delivery {
 
   /** Passes on one touch: now when it is the first of this turn, else at the end of the turn. */
   touch(touch: Touch): void {
-    if (this.#passesNow) this.#passNow([touch]);
-    else this.#keep(touch);
+    if (this.#turnScheduled || this.#calling || this.#state !== 'live') this.#keep(touch);
+    else this.#passNow([touch]);
   }
 
   /** Passes on touches that were found together, as one call when they are the first of this turn. */
   touchAll(touches: readonly Touch[]): void {
     if (touches.length === 0) return;
-    if (this.#passesNow) this.#passNow(touches);
+    if (!this.#turnScheduled && !this.#calling && this.#state === 'live') this.#passNow(touches);
     else for (const touch of touches) this.#keep(touch);
   }
 
@@ -115,10 +115,6 @@ export class Delivery {
 
   get #isStopped(): boolean {
     return this.#state === 'stopped';
-  }
-
-  get #passesNow(): boolean {
-    return this.#state === 'live' && !this.#turnScheduled && !this.#calling;
   }
 
   /** The most frequent call by far, and the one whose time is felt: no closure, nothing before it. */
