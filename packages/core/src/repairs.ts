@@ -41,11 +41,9 @@ export class Repairs {
     return noted;
   }
 
-  /** Resolves with whether anything differed, when what was noted so far has been looked at again. */
-  settled(): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiting.push(resolve);
-    return promise;
+  /** Calls back with whether anything differed, when what was noted so far has been looked at again. */
+  whenSettled(settled: (differed: boolean) => void): void {
+    this.#waiting.push(settled);
   }
 
   /** Looks again at what was noted. */
@@ -78,7 +76,7 @@ export class Repairs {
     const waiting = this.#waiting;
     this.#waiting = [];
     const differed = loss !== null && this.#done({ ...loss, under: [...loss.under] });
-    for (const resolve of waiting) resolve(differed);
+    for (const settled of waiting) settled(differed);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LossReason } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
 import type { AbsPath } from './entry.ts';
+import { Ending } from './ending.ts';
 import { Examiner, type Examined } from './examiner.ts';
 import { PassQueue } from './pass-queue.ts';
 import { Repairs, type Loss } from './repairs.ts';
@@ -31,7 +32,7 @@ export class ScopeWork {
   readonly #dirty = new Set<ScopeListener>();
   /** Who is to be told first: mostly the only one, for whom the set stays empty. */
   #first: ScopeListener | null = null;
-  readonly #ended = Promise.withResolvers<void>();
+  readonly #ending = new Ending();
 
   constructor(host: WorkHost, { clock, lane, counts }: ScopeEnvironment) {
     this.#host = host;
@@ -101,9 +102,15 @@ export class ScopeWork {
   async reread(why: LossReason): Promise<boolean> {
     this.#counts.audits++;
     this.#repairs.note([this.#host.root], why, false);
-    const settled = this.#repairs.settled();
-    this.#repairs.begin();
-    return (await Promise.race([settled, this.#ended.promise])) ?? false;
+    let differed = false;
+    await this.#ending.until((done) => {
+      this.#repairs.whenSettled((found) => {
+        differed = found;
+        done();
+      });
+      this.#repairs.begin();
+    });
+    return differed;
   }
 
   /** Runs a pass when those before it are complete. */
@@ -112,13 +119,13 @@ export class ScopeWork {
   }
 
   /** Resolves when everything that waits, and what `seed` adds, has been looked at and told, or the scope is over. */
-  async pass(seed: () => void): Promise<void> {
-    const examined = Promise.withResolvers<void>();
-    this.run(seed, () => {
-      this.tell();
-      examined.resolve();
-    });
-    await Promise.race([examined.promise, this.#ended.promise]);
+  pass(seed: () => void): Promise<void> {
+    return this.#ending.until((done) =>
+      this.run(seed, () => {
+        this.tell();
+        done();
+      }),
+    );
   }
 
   /** Tells what is left, and forgets all work. */
@@ -126,7 +133,7 @@ export class ScopeWork {
     this.tell();
     this.examiner.close();
     this.#passes.clear();
-    this.#ended.resolve();
+    this.#ending.end();
   }
 
   #deliver(repair: Repair | null): void {

@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { queryObjects } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { createManualBackend } from '../src/testing/manual-backend.ts';
 import { record, scene } from './support/scene.ts';
@@ -77,5 +78,18 @@ describe('flush', () => {
     release();
     await closing;
     expect(backend.active).toEqual([]);
+  });
+
+  it('leaves nothing behind, however often it is called', async () => {
+    const backend = createManualBackend({ barrier: () => undefined });
+    const { watcher, root } = scene({ backends: [backend] });
+    const watch = watcher.watch(root);
+    await watch.ready;
+    const promises = async (): Promise<number> => {
+      for (let count = 0; count < 300; count++) await watch.flush();
+      return queryObjects(Promise, { format: 'count' });
+    };
+    const before = await promises();
+    expect((await promises()) - before).toBeLessThan(100);
   });
 });
