@@ -37,7 +37,6 @@ export class ScopeCare implements Audited {
   readonly #scope: CaredScope;
   readonly #watchdog: Watchdog;
   readonly #wishes = new ScopeWishes();
-  #capabilities: Capabilities | null = null;
 
   constructor(scope: CaredScope, watchdog: Watchdog) {
     this.#scope = scope;
@@ -71,7 +70,8 @@ export class ScopeCare implements Audited {
 
   /** Whether the backend in use may lose evidence without a word. */
   get silent(): boolean {
-    return this.#capabilities !== null && isSilent(this.#capabilities);
+    const capabilities = this.#capabilities;
+    return capabilities !== null && isSilent(capabilities);
   }
 
   /** Counts the wish of one who follows the scope in or out. */
@@ -80,10 +80,8 @@ export class ScopeCare implements Audited {
     if (this.#capabilities !== null) this.#decide();
   }
 
-  /** The scope moved to another state. */
+  /** The scope moved to another state, or to another backend. */
   moved(): void {
-    const live = this.#scope.state === 'live';
-    this.#capabilities = live ? (this.#scope.backend?.capabilities ?? null) : null;
     this.#decide();
   }
 
@@ -106,6 +104,12 @@ export class ScopeCare implements Audited {
 
   reread(why: LossReason): Promise<boolean> {
     return this.#scope.reread(why);
+  }
+
+  /** What the backend in use promises; `null` while the scope is not live. Never kept: a scope that is live may move to another backend. */
+  get #capabilities(): Capabilities | null {
+    const { state, backend } = this.#scope;
+    return state === 'live' ? (backend?.capabilities ?? null) : null;
   }
 
   #decide(): void {

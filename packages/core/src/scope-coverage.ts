@@ -20,8 +20,8 @@ export interface CoverageHost {
   coverageMoved(): void;
   /** Queues what lies at or below a path. */
   seedUnder(path: AbsPath, origin: ChangeOrigin): void;
-  /** Whether a path is known to be a directory. */
-  isDirectory(path: AbsPath): boolean;
+  /** Whether nothing is at a path, as far as it can be told, or it is not followed. */
+  isAbsent(path: AbsPath): boolean;
   /** Resolves when everything that `seed` adds has been looked at and told, or the scope is over. */
   pass(seed: () => void): Promise<void>;
 }
@@ -111,7 +111,7 @@ export class ScopeCoverage {
       for (const path of paths) this.#host.seedUnder(path, 'poll');
     });
     this.#polling = null;
-    const gone = paths.filter((path) => !this.#host.isDirectory(path));
+    const gone = paths.filter((path) => this.#host.isAbsent(path));
     this.covered(gone);
     const took = this.#clock.now() - startedAt;
     if (this.#uncovered.size > 0)

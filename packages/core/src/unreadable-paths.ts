@@ -25,6 +25,12 @@ export class UnreadablePaths {
     return [...new Set([...this.#paths].map((key) => key.slice(1) as AbsPath))];
   }
 
+  /** Whether a path, or one above it, cannot be read. */
+  has(path: AbsPath): boolean {
+    for (const key of this.#paths) if (relativeTo(key.slice(1), path) !== null) return true;
+    return false;
+  }
+
   /** Notes that a path cannot be read. */
   add(what: Unread, path: AbsPath, error: WatchError): void {
     const key = keyOf(what, path);

@@ -183,8 +183,8 @@ export abstract class WatchedScope
     for (const listener of [...this.listeners()]) listener.scopeMoved(this, error);
   }
 
-  isDirectory(path: AbsPath): boolean {
-    return path === this.root || this.known(path)?.type === 'directory';
+  isAbsent(path: AbsPath): boolean {
+    return path !== this.root && (this.known(path) ?? null) === null && !this.unreadable.has(path);
   }
 
   unsure(): readonly AbsPath[] {
@@ -200,6 +200,7 @@ export abstract class WatchedScope
     this.#own.serve(this.backend?.capabilities ?? null);
     // What the backend before this one did not cover is no concern of this one.
     if (!first) this.#coverage.covered([this.root]);
+    this.care.moved();
     this.#work.run(
       () => this.seedAll(first ? 'initial' : 'rescan'),
       () => {

@@ -53,6 +53,23 @@ describe('a directory that no backend covers', () => {
     expect(await seen.next(1)).toEqual(['modify a/deep/g']);
   });
 
+  it('is looked at for as long as it is there, also when it is a file', async () => {
+    const { backend, clock, watch, seen, at } = await watched();
+    backend.degrade(limit(at('a', 'f')));
+    for (let round = 0; round < 3; round++) {
+      appendFileSync(at('a', 'f'), 'x');
+      await clock.advance(UNCOVERED_POLL_MS);
+      expect(await seen.next(1)).toEqual(['modify a/f']);
+      await expect.poll(() => clock.pending).toBe(1);
+      expect([watch.state, watch.covered.uncovered]).toEqual(['degraded', [at('a', 'f')]]);
+    }
+    rmSync(at('a', 'f'));
+    await clock.advance(UNCOVERED_POLL_MS);
+    expect(await seen.next(1)).toEqual(['remove a/f']);
+    await expect.poll(() => watch.state).toBe('live');
+    expect(clock.pending).toBe(0);
+  });
+
   it('is one problem, told again only when there are ten times as many', async () => {
     const { backend, seen, at } = await watched();
     const first = limit(at('d0'));
