@@ -16,6 +16,9 @@ interface ProcessRow {
   readonly signal?: NodeJS.Signals;
 }
 
+/** How long a watch alone keeps its process, in milliseconds: what nothing keeps ends before any timer, however short. */
+const HELD_MS = 50;
+
 const ENDED: ChildEnd = { code: 0, signal: null, printed: 'live' };
 
 const rows: readonly ProcessRow[] = [
@@ -34,7 +37,7 @@ const rows: readonly ProcessRow[] = [
     program: `begin(data, (watch) => {
       let over = false;
       process.on('exit', () => { if (!over) console.log('too early'); });
-      setTimeout(() => { over = true; console.log('live'); void watch.close(); }, 300).unref();
+      setTimeout(() => { over = true; console.log('live'); void watch.close(); }, ${HELD_MS}).unref();
     });`,
     end: ENDED,
   },

@@ -1,7 +1,7 @@
 import type { ConformanceCase } from '../../conformance-case.ts';
 
 /** Entries of the burst: many, and far fewer than any queue holds. */
-const COUNT = 1500;
+const COUNT = 750;
 
 /** Many changes in one turn. */
 export const burst: ConformanceCase = {
