@@ -1,5 +1,9 @@
 import type { Probe, Scope, WatchBackend } from './backend.ts';
+import { PROBE_TIMEOUT_MS } from './backend-limits.ts';
+import type { Clock } from './clock.ts';
+import { Deadline, late } from './deadline.ts';
 import { isWatchError, WatchError, type WatchErrorEffect } from './errors.ts';
+import { mayPass, timedOut } from './feed-error.ts';
 import type { Place } from './place.ts';
 import type {
   BackendChoice,
@@ -33,26 +37,56 @@ export function chooseBackends(
   }
 }
 
+/** What a backend answered, or will. */
+interface Asked {
+  readonly answer: Promise<Probe>;
+  /** Until which era it is good. */
+  until: number;
+}
+
 /** Asks each backend once whether it can run here, until a failed answer is forgotten. */
 export class ProbeCache {
-  readonly #probes = new Map<WatchBackend, Promise<Probe>>();
+  readonly #clock: Clock;
+  /** Weak: a watcher may be given other backends again and again. */
+  readonly #asked = new WeakMap<WatchBackend, Asked>();
+  /** Those that have not answered: they are not asked twice at once. */
+  readonly #pending = new WeakMap<WatchBackend, Promise<Probe>>();
+  #era = 0;
 
-  /** The backend's answer; a backend that breaks its promise not to reject counts as not usable. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The backend's answer; one that breaks its promise not to reject, or does not answer in time, counts as not usable. */
   probe(backend: WatchBackend): Promise<Probe> {
-    let probe = this.#probes.get(backend);
-    if (probe === undefined) {
-      probe = ask(backend);
-      this.#probes.set(backend, probe);
-    }
-    return probe;
+    const known = this.#asked.get(backend);
+    if (known !== undefined && known.until >= this.#era) return known.answer;
+    const answer = this.#inTime(backend);
+    const asked: Asked = { answer, until: this.#era };
+    this.#asked.set(backend, asked);
+    void answer.then((probe) => {
+      if (probe.usable) asked.until = Infinity;
+      // What may pass, as a wait that was too long, is asked again by whoever tries again.
+      else if (mayPass(probe.error)) asked.until = -1;
+    });
+    return answer;
   }
 
   /** Lets backends that were not usable be asked again: a module may have been installed since. */
-  async forgetFailures(): Promise<void> {
-    for (const [backend, probe] of [...this.#probes]) {
-      const { usable } = await probe;
-      if (!usable && this.#probes.get(backend) === probe) this.#probes.delete(backend);
+  forgetFailures(): void {
+    this.#era++;
+  }
+
+  async #inTime(backend: WatchBackend): Promise<Probe> {
+    let pending = this.#pending.get(backend);
+    if (pending === undefined) {
+      pending = ask(backend).finally(() => this.#pending.delete(backend));
+      this.#pending.set(backend, pending);
     }
+    const probe = await new Deadline(this.#clock, true).wait(pending, PROBE_TIMEOUT_MS);
+    if (probe !== late) return probe;
+    const error = timedOut(backend.name, [], 'say whether it can run here', PROBE_TIMEOUT_MS);
+    return { usable: false, error };
   }
 }
 

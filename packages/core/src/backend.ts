@@ -100,7 +100,8 @@ export type LossReason = 'overflow' | 'restart' | 'stall' | 'uncovered' | 'unkno
 
 /**
  * Where a backend delivers. Calls are synchronous, never re-entrant, never made from inside `open`
- * or `close`, and stop for good after `ended` or once `close()` has been called.
+ * or `close`, and stop for good after `ended` or once `close()` has been called. What comes before
+ * `open` has resolved is held back until the subscription is relied on, without the stats.
  */
 export interface Sink {
   /**

@@ -1,5 +1,5 @@
 import type { AbsPath } from './entry.ts';
-import { isWatchError, WatchError } from './errors.ts';
+import { isWatchError, WatchError, type WatchErrorEffect } from './errors.ts';
 
 /** A backend that was tried and gave up. */
 export interface FailedBackend {
@@ -36,6 +36,14 @@ export function mayPass(error: WatchError): boolean {
   return error.retryable || isLimit(error);
 }
 
+/**
+ * Whether what stood in the way of a first opening may go without anybody's doing. A limit is raised
+ * by a person, so whoever starts is told at once instead of waiting for it.
+ */
+export function passesByItself(error: WatchError): boolean {
+  return error.retryable && !isLimit(error);
+}
+
 /** A remedy to pass on, and nothing where there is none. */
 function withRemedy(remedy: string | undefined): { readonly remedy?: string } {
   return remedy === undefined ? {} : { remedy };
@@ -67,17 +75,35 @@ export function takenOver(
   );
 }
 
-/** The one problem that tells that a scope is not watched for now. */
-export function interruptedFor(root: AbsPath, { name, error }: FailedBackend): WatchError {
-  return new WatchError(`${root} is not watched for now: ${reasonOf(error)}`, {
-    code: error.code,
+/** The one problem that tells that a scope is not watched for now, and that it is tried again; any of the remedies helps. */
+export function interruptedFor(root: AbsPath, failures: readonly FailedBackend[]): WatchError {
+  const passing = failures.find(({ error }) => mayPass(error)) ?? failures[0];
+  const { reasons, remedy, cause } = summaryOf(failures);
+  return new WatchError(`${root} is not watched for now: ${reasons}`, {
+    code: passing?.error.code ?? 'ERR_WATCH_BACKEND_FAILED',
     effect: 'partial',
     retryable: true,
-    backend: name,
+    backend: passing?.name ?? 'core',
     paths: [root],
-    ...withRemedy(error.remedy),
-    cause: error,
+    ...withRemedy(remedy),
+    cause,
   });
+}
+
+interface Summary {
+  readonly reasons: string;
+  readonly remedy: string | undefined;
+  readonly cause: unknown;
+}
+
+function summaryOf(failures: readonly FailedBackend[]): Summary {
+  const errors = failures.map(({ error }) => error);
+  const remedies = new Set(errors.map(({ remedy }) => remedy).filter((one) => one !== undefined));
+  return {
+    reasons: errors.map(reasonOf).join('; '),
+    remedy: remedies.size === 0 ? undefined : [...remedies].join('; or '),
+    cause: errors.length === 1 ? errors[0] : new AggregateError(errors, 'Every backend failed'),
+  };
 }
 
 /** The one problem that tells that every backend failed, with all causes; any of the remedies helps. */
@@ -91,15 +117,31 @@ export function exhausted(root: AbsPath, failures: readonly FailedBackend[]): Wa
       remedy: 'give the watcher a backend that serves this place',
     });
   }
-  const errors = failures.map(({ error }) => error);
-  const reasons = errors.map(reasonOf).join('; ');
-  const remedies = new Set(errors.map(({ remedy }) => remedy).filter((one) => one !== undefined));
+  const { reasons, remedy, cause } = summaryOf(failures);
   return new WatchError(`No backend can watch ${root}: ${reasons}`, {
     code: first.error.code,
     backend: first.name,
     paths: [root],
-    ...withRemedy(remedies.size === 0 ? undefined : [...remedies].join('; or ')),
-    cause: errors.length === 1 ? first.error : new AggregateError(errors, 'Every backend failed'),
+    ...withRemedy(remedy),
+    cause,
+  });
+}
+
+/** What a backend did not do in time; it may the next time. */
+export function timedOut(
+  backend: string,
+  paths: readonly AbsPath[],
+  what: string,
+  ms: number,
+  effect: WatchErrorEffect = 'closed',
+): WatchError {
+  return new WatchError(`Backend ${backend} did not ${what} within ${ms / 1000} s`, {
+    code: 'ERR_WATCH_TIMEOUT',
+    effect,
+    retryable: true,
+    backend,
+    paths,
+    remedy: 'check the disk, the server or the module the backend waits for',
   });
 }
 

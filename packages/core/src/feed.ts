@@ -1,26 +1,20 @@
-import type { OpenRequest, WatchBackend } from './backend.ts';
+import type { WatchBackend } from './backend.ts';
+import type { AbsPath } from './entry.ts';
 import { isWatchError, type WatchError } from './errors.ts';
-import { exhausted, interruptedFor, isLimit, saysGone, takenOver } from './feed-error.ts';
+import {
+  exhausted,
+  interruptedFor,
+  isLimit,
+  mayPass,
+  passesByItself,
+  saysGone,
+  takenOver,
+} from './feed-error.ts';
 import { FeedPlan } from './feed-plan.ts';
 import type { FeedBackend, FeedEnvironment, FeedOwner } from './feed-owner.ts';
-import { Pause } from './pause.ts';
-import { POLL_INTERVAL_MS } from './scope-environment.ts';
+import { Opener, type FeedTerms } from './opener.ts';
+import { reopenPace, Retrial, returnPace } from './retrial.ts';
 import { Supply } from './supply.ts';
-
-/** Wait before the backends are tried again after a live subscription ended and none took over: long enough not to spin, in milliseconds. */
-export const REOPEN_DELAY_MS = 1000;
-
-/** The wait doubles up to this, in milliseconds: a repaired mount is found again within half a minute. */
-export const MAX_REOPEN_DELAY_MS = 30_000;
-
-/** Wait before a backend that was wanted more is tried again beside the one that took over: a limit is raised by a person, in milliseconds. */
-export const RETURN_DELAY_MS = 60_000;
-
-/** The wait doubles up to this, in milliseconds: trying costs a walk of the tree, so a quarter of an hour. */
-export const MAX_RETURN_DELAY_MS = 900_000;
-
-/** What a feed is asked for. */
-export type FeedTerms = Pick<OpenRequest, 'root' | 'scope' | 'place' | 'ignores'>;
 
 /**
  * Keeps one scope supplied with evidence: opens the first backend that can, moves to the next when it
@@ -30,12 +24,14 @@ export type FeedTerms = Pick<OpenRequest, 'root' | 'scope' | 'place' | 'ignores'
 export class Feed {
   readonly #owner: FeedOwner;
   readonly #environment: FeedEnvironment;
-  readonly #request: Omit<OpenRequest, 'persistent' | 'signal'>;
-  readonly #abort = new AbortController();
-  readonly #retrying: Pause;
-  readonly #returning: Pause;
+  readonly #root: AbsPath;
+  readonly #opener: Opener;
+  readonly #retrying: Retrial;
+  readonly #returning: Retrial;
   /** What is wanted now: whoever works for another plan stops. */
   #plan: FeedPlan = new FeedPlan([]);
+  /** What is tried again and again, as long as nothing serves. */
+  #retried: FeedPlan | null = null;
   #supply: Supply | null = null;
   #backend: FeedBackend | null = null;
   #referenced: boolean;
@@ -52,16 +48,13 @@ export class Feed {
     const { clock } = environment;
     this.#owner = owner;
     this.#environment = environment;
-    this.#request = {
-      ...terms,
-      prune: [],
-      followSymlinks: false,
-      pollIntervalMs: POLL_INTERVAL_MS,
-      clock,
-    };
+    this.#root = terms.root;
+    this.#opener = new Opener(terms, environment, referenced, owner, (supply, error) => {
+      if (supply === this.#supply) this.#ended(supply, error);
+    });
     this.#referenced = referenced;
-    this.#retrying = new Pause(clock);
-    this.#returning = new Pause(clock);
+    this.#retrying = new Retrial(clock, reopenPace);
+    this.#returning = new Retrial(clock, returnPace);
   }
 
   /** The backend in use; the last one while another is being opened. */
@@ -80,16 +73,14 @@ export class Feed {
    * Gives the error when none can; a subscription in use then goes on.
    */
   connect(): Promise<WatchError | null> {
-    const plan = FeedPlan.make(this.#environment.selection(), this.#request);
-    const work = this.#work.then(() =>
-      isWatchError(plan) ? this.#fail(plan) : this.#establish(plan),
-    );
-    this.#work = work;
-    if (isWatchError(plan)) return work;
+    const plan = FeedPlan.make(this.#environment.selection(), this.#opener.request);
+    if (isWatchError(plan)) return this.#inTurn(async () => this.#refuse(plan));
     this.#plan = plan;
     this.#retrying.end();
     this.#returning.end();
-    return work;
+    // Nobody waits for a backend that is not wanted first any more.
+    this.#opener.abandon(plan.candidates[0]);
+    return this.#inTurn(() => this.#establish(plan));
   }
 
   /** Waits for the backend's barrier; `false` when it has none, or could not keep it. */
@@ -102,6 +93,8 @@ export class Feed {
   setReferenced(referenced: boolean): void {
     if (referenced === this.#referenced) return;
     this.#referenced = referenced;
+    this.#retrying.refer(referenced);
+    this.#opener.refer(referenced);
     const error = this.#supply?.refer(referenced) ?? null;
     if (error !== null) this.#supply?.fail(error);
   }
@@ -112,7 +105,7 @@ export class Feed {
     const supply = this.#supply;
     this.#supply = null;
     supply?.retire();
-    this.#abort.abort();
+    this.#opener.abandon();
     this.#retrying.end();
     this.#returning.end();
     this.#closing = (async () => {
@@ -122,11 +115,33 @@ export class Feed {
     return this.#closing;
   }
 
-  /** What cannot be had ends the scope, unless something serves it already. */
-  #fail(error: WatchError): WatchError {
+  /** Everything that opens runs one after another. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(task);
+    this.#work = done;
+    return done;
+  }
+
+  /** What cannot be had ends the scope, unless something serves it already, or is being tried again. */
+  #refuse(error: WatchError): WatchError {
     if (this.#closing !== null) return error;
-    if (this.#supply === null) this.#owner.failed(error);
+    if (this.#supply === null && this.#retried === null) this.#owner.failed(error);
     else this.#owner.problem(error);
+    return error;
+  }
+
+  /** Every backend of a plan failed: they are tried again where that may help, and else those that were being tried before. */
+  #fail(plan: FeedPlan): WatchError {
+    const error = exhausted(this.#root, plan.failures);
+    if (this.#supply !== null || this.#isStale(plan)) return this.#refuse(error);
+    const passes = this.#backend === null ? passesByItself : mayPass;
+    if (plan.failures.some((failure) => passes(failure.error))) {
+      this.#owner.problem(interruptedFor(this.#root, plan.failures));
+      this.#retryLater(plan);
+      return error;
+    }
+    this.#refuse(error);
+    if (this.#retried !== null) this.#retryLater(this.#retried);
     return error;
   }
 
@@ -139,13 +154,13 @@ export class Feed {
     const inUse = this.#supply;
     const outcome = await this.#open(plan, plan.candidates);
     if (outcome !== 'exhausted') return null;
-    const error = exhausted(this.#request.root, plan.failures);
     // What was given up to make room is better than nothing.
     if (inUse !== null && this.#supply === null) {
+      const error = exhausted(this.#root, plan.failures);
       const again = await this.#open(plan, [inUse.backend]);
       if (again !== 'exhausted') return error;
     }
-    return this.#fail(error);
+    return this.#fail(plan);
   }
 
   /** Tries backends one after another: the first that opens serves from then on. */
@@ -159,9 +174,9 @@ export class Feed {
         this.#serve(plan, inUse);
         return 'open';
       }
-      let outcome = await this.#supplyFrom(backend);
+      let outcome = await this.#opener.open(backend);
       if (!(outcome instanceof Supply) && isLimit(outcome) && (await this.#makeRoom(outcome))) {
-        outcome = await this.#supplyFrom(backend);
+        outcome = await this.#opener.open(backend);
       }
       if (outcome instanceof Supply) {
         await this.#replace(plan, outcome);
@@ -171,23 +186,6 @@ export class Feed {
       plan.fail(backend, outcome);
     }
     return 'exhausted';
-  }
-
-  async #supplyFrom(backend: WatchBackend): Promise<Supply | WatchError> {
-    const persistent = this.#referenced;
-    const outcome = await Supply.open(backend, {
-      request: { ...this.#request, persistent, signal: this.#abort.signal },
-      probes: this.#environment.probes,
-      target: this.#owner,
-      ended: (supply, error) => {
-        if (supply === this.#supply) this.#ended(supply, error);
-      },
-    });
-    if (!(outcome instanceof Supply)) return outcome;
-    const error = outcome.refer(this.#referenced);
-    if (error === null) return outcome;
-    await this.#release(outcome);
-    return error;
   }
 
   /** Where a limit of the system leaves no room for two subscriptions, the one in use ends first. */
@@ -209,8 +207,10 @@ export class Feed {
     const former = this.#supply;
     former?.retire();
     this.#supply = supply;
+    this.#retried = null;
     this.#serve(plan, supply);
     this.#owner.connected();
+    supply.rely();
     await this.#release(former);
   }
 
@@ -219,8 +219,8 @@ export class Feed {
     this.#backend = { name: backend.name, capabilities, fellBackFrom };
     const last = fellBackFrom.at(-1);
     if (last === undefined) return;
-    this.#owner.problem(takenOver(this.#request.root, backend.name, last));
-    if (plan.recoverable.length > 0) void this.#returnLater(plan);
+    this.#owner.problem(takenOver(this.#root, backend.name, last));
+    if (plan.recoverable.length > 0) this.#returnLater(plan);
   }
 
   /** Closes a subscription; that it did not close well is worth a word, not a rejection. */
@@ -243,7 +243,7 @@ export class Feed {
     supply.retire();
     this.#returning.end();
     this.#owner.interrupted(error);
-    this.#work = this.#work.then(async () => {
+    void this.#inTurn(async () => {
       await this.#release(supply);
       // A change of backends may have opened another one meanwhile.
       if (this.#closing !== null || this.#supply !== null) return;
@@ -251,46 +251,43 @@ export class Feed {
     });
   }
 
-  /** Tries what comes after a backend that ended; when nothing is left and it may pass, everything again, later. */
+  /** Tries what comes after a backend that ended. */
   async #recover(plan: FeedPlan, backend: WatchBackend, error: WatchError): Promise<void> {
     plan.fail(backend, error);
-    if (plan.untried.length > 0) {
-      if ((await this.#open(plan, plan.untried)) !== 'exhausted') return;
-    } else if (error.retryable) {
-      this.#owner.problem(interruptedFor(this.#request.root, { name: backend.name, error }));
-      await this.#retry(plan);
-      return;
-    }
-    this.#owner.failed(exhausted(this.#request.root, plan.failures));
+    if ((await this.#open(plan, plan.untried)) === 'exhausted') this.#fail(plan);
   }
 
-  async #retry(plan: FeedPlan): Promise<void> {
-    for (let delay = REOPEN_DELAY_MS; !this.#isStale(plan); delay *= 2) {
-      await this.#retrying.wait(Math.min(delay, MAX_REOPEN_DELAY_MS), this.#referenced);
-      if (this.#isStale(plan)) return;
-      plan.reset();
-      if ((await this.#open(plan, plan.candidates)) !== 'exhausted') return;
-    }
+  #retryLater(plan: FeedPlan): void {
+    this.#plan = plan;
+    this.#retried = plan;
+    const retry = (): Promise<boolean> => this.#inTurn(() => this.#retry(plan));
+    void this.#retrying.run(retry, this.#referenced);
+  }
+
+  /** Says whether there is nothing left to try. */
+  async #retry(plan: FeedPlan): Promise<boolean> {
+    if (this.#isStale(plan)) return true;
+    plan.reset();
+    return (await this.#open(plan, plan.candidates)) !== 'exhausted';
   }
 
   /** Beside the backend that took over, tries those that were wanted more, until one is back. */
-  async #returnLater(plan: FeedPlan): Promise<void> {
+  #returnLater(plan: FeedPlan): void {
     const serving = this.#supply;
-    for (let delay = RETURN_DELAY_MS; ; delay *= 2) {
-      const waited = await this.#returning.wait(Math.min(delay, MAX_RETURN_DELAY_MS), false);
-      if (!waited || this.#isStale(plan) || serving !== this.#supply) return;
-      const returned = this.#work.then(() => this.#return(plan));
-      this.#work = returned;
-      if (await returned) return;
-    }
+    const returning = (): Promise<boolean> =>
+      this.#inTurn(async () => serving !== this.#supply || (await this.#return(plan)));
+    void this.#returning.run(returning, false);
   }
 
   /** Says whether there is nothing left to return to. */
   async #return(plan: FeedPlan): Promise<boolean> {
     if (this.#isStale(plan) || this.#supply === null) return true;
     for (const backend of plan.recoverable) {
-      const outcome = await this.#supplyFrom(backend);
-      if (!(outcome instanceof Supply)) continue;
+      const outcome = await this.#opener.open(backend);
+      if (!(outcome instanceof Supply)) {
+        if (this.#isStale(plan)) return true;
+        continue;
+      }
       plan.recover(backend);
       await this.#replace(plan, outcome);
       return true;

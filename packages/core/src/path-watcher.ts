@@ -1,5 +1,6 @@
 import { chooseBackends, explainChoice, ProbeCache } from './backend-choice.ts';
 import type { Scope } from './backend.ts';
+import { BlockedPaths } from './blocked-paths.ts';
 import { toAbsPath } from './abs-path.ts';
 import { WatchError } from './errors.ts';
 import { EventMeter } from './event-meter.ts';
@@ -40,7 +41,7 @@ import type {
 export class PathWatcher {
   #selection: Selection;
   readonly #watches = new Set<PathWatch>();
-  readonly #probes = new ProbeCache();
+  readonly #probes: ProbeCache;
   readonly #lane = new SlowLane();
   readonly #counts = { repairs: 0, audits: 0 };
   readonly #meter: EventMeter;
@@ -56,6 +57,7 @@ export class PathWatcher {
   constructor(options: PathWatcherOptions) {
     const { selection, clock } = toWatcherSettings(options);
     this.#selection = selection;
+    this.#probes = new ProbeCache(clock);
     this.#meter = new EventMeter(clock);
     this.#registry = new ScopeRegistry({
       clock,
@@ -70,6 +72,7 @@ export class PathWatcher {
       clock,
       lane: this.#lane,
       registry: this.#registry,
+      blocked: new BlockedPaths(clock),
       forget: (watch) => void this.#watches.delete(watch),
     };
   }
@@ -136,7 +139,7 @@ export class PathWatcher {
     const selection = toSelection(options);
     if (this.#closing !== null) throw closedAlready('change backends', []);
     this.#selection = selection;
-    await this.#probes.forgetFailures();
+    this.#probes.forgetFailures();
     const scopes = [...this.#registry.scopes()];
     const errors = await Promise.all(scopes.map((scope) => scope.reconnect()));
     const first = errors.find((error) => error !== null);

@@ -24,6 +24,12 @@ export class Pause {
     });
   }
 
+  /** Sets whether the present wait keeps the process alive. */
+  refer(referenced: boolean): void {
+    if (referenced) this.#timer?.ref();
+    else this.#timer?.unref();
+  }
+
   /** Cuts the present wait short. */
   end(): void {
     this.#timer?.cancel();

@@ -1,21 +1,10 @@
-import { backendFailure, type ProbeCache } from './backend-choice.ts';
+import { backendFailure } from './backend-choice.ts';
 import type { Capabilities, OpenRequest, Subscription, WatchBackend } from './backend.ts';
+import { BARRIER_TIMEOUT_MS, CLOSE_TIMEOUT_MS } from './backend-limits.ts';
+import { Deadline, late } from './deadline.ts';
 import type { WatchError } from './errors.ts';
-import { misfit } from './scope-fit.ts';
-import { closedBadly } from './feed-error.ts';
-import { GuardedSink, type SinkTarget } from './guarded-sink.ts';
-
-/** What a supply is opened for. */
-export interface Order {
-  /** What is asked of the backend. */
-  readonly request: OpenRequest;
-  /** Remembers what backends answered to their probe. */
-  readonly probes: ProbeCache;
-  /** Where evidence goes. */
-  readonly target: SinkTarget;
-  /** The subscription ended by itself. Called at most once, never before {@link Supply.open} resolved. */
-  ended(supply: Supply, error: WatchError): void;
-}
+import { closedBadly, timedOut } from './feed-error.ts';
+import type { GuardedSink } from './guarded-sink.ts';
 
 /** One open subscription of a backend: where evidence comes from until it is retired. */
 export class Supply {
@@ -24,62 +13,45 @@ export class Supply {
   /** What it promises. */
   readonly capabilities: Capabilities;
   readonly #request: OpenRequest;
+  readonly #abort: AbortController;
   readonly #subscription: Subscription;
   readonly #sink: GuardedSink;
   #referenced: boolean;
+  /** Whether its barrier can be relied on to end. */
+  #answers = true;
 
-  private constructor(
+  constructor(
     backend: WatchBackend,
     capabilities: Capabilities,
     request: OpenRequest,
+    abort: AbortController,
     subscription: Subscription,
     sink: GuardedSink,
   ) {
     this.backend = backend;
     this.capabilities = capabilities;
     this.#request = request;
+    this.#abort = abort;
     this.#subscription = subscription;
     this.#sink = sink;
     this.#referenced = request.persistent;
   }
 
-  /** Opens a backend; gives what went wrong as a value, because another backend may do better. */
-  static async open(backend: WatchBackend, order: Order): Promise<Supply | WatchError> {
-    const { request, probes, target } = order;
-    const { root, place, signal } = request;
-    const { name } = backend;
-    const probe = await probes.probe(backend);
-    if (!probe.usable) return probe.error;
-    let opened: Supply | null = null;
-    let early: WatchError | null = null;
-    const sink = new GuardedSink(target, { backend: name, root }, (error) => {
-      if (opened === null) early = error;
-      else order.ended(opened, error);
-    });
-    try {
-      const capabilities = backend.capabilities(place);
-      const refused = await misfit(name, capabilities, request);
-      if (refused !== null) return refused;
-      // Nobody waits any more; the answer is not looked at.
-      if (signal.aborted) return backendFailure(name, [root], signal.reason);
-      const subscription = await backend.open(request, sink);
-      const supply = new Supply(backend, capabilities, request, subscription, sink);
-      if (early === null) opened = supply;
-      else await supply.close();
-      return early ?? supply;
-    } catch (error) {
-      // Whatever the backend could not do, the next one may.
-      sink.retired = true;
-      return backendFailure(name, [root], error);
-    }
+  /** Lets evidence through from now on, also what came since the backend was asked. */
+  rely(): void {
+    this.#sink.release();
   }
 
   /** Waits for the backend's barrier; `false` when it has none, or could not keep it. */
   async barrier(): Promise<boolean> {
-    if (this.#subscription.barrier === undefined) return false;
+    if (this.#subscription.barrier === undefined || !this.#answers) return false;
+    const deadline = new Deadline(this.#request.clock, this.#referenced);
     try {
-      await this.#subscription.barrier(this.#request.signal);
-      return !this.#sink.retired;
+      const kept = this.#subscription.barrier(this.#request.signal);
+      if ((await deadline.wait(kept, BARRIER_TIMEOUT_MS)) !== late) return !this.#sink.retired;
+      // Nobody waits as long again: from now on the caller looks for itself at once.
+      this.#answers = false;
+      return false;
     } catch {
       // A barrier that cannot be kept promises nothing: the caller looks for itself.
       return false;
@@ -113,12 +85,17 @@ export class Supply {
   /** Retires and closes the subscription; gives what went wrong, or `null`. */
   async close(): Promise<WatchError | null> {
     this.retire();
+    const { root, clock } = this.#request;
+    const { name } = this.backend;
     try {
-      await this.#subscription.close();
-      return null;
+      this.#abort.abort();
+      const closed = this.#subscription.close();
+      const answer = await new Deadline(clock, true).wait(closed, CLOSE_TIMEOUT_MS);
+      if (answer !== late) return null;
+      return timedOut(name, [root], `close its watch of ${root}`, CLOSE_TIMEOUT_MS, 'noted');
     } catch (error) {
       // Whatever the reason, this subscription is not used any more.
-      return closedBadly(this.#request.root, this.backend.name, error);
+      return closedBadly(root, name, error);
     }
   }
 }

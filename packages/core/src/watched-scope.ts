@@ -142,6 +142,7 @@ export abstract class WatchedScope
   async reconnect(): Promise<WatchError | null> {
     // Whoever has not chosen yet will choose among what is to be used now.
     const error = (await this.#feed?.connect()) ?? null;
+    if (error !== null && !this.subscribed) return error;
     await this.#stage.settled();
     if (!this.over) await this.pass(() => undefined);
     return error;

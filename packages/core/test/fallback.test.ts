@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Probe } from '../src/backend.ts';
 import { isWatchError, WatchError, type WatchErrorCode } from '../src/errors.ts';
-import { REOPEN_DELAY_MS } from '../src/feed.ts';
+import { REOPEN_DELAY_MS } from '../src/retrial.ts';
 import { PathWatcher } from '../src/path-watcher.ts';
 import { createManualBackend, type ManualBackend } from '../src/testing/manual-backend.ts';
 import { createManualClock } from '../src/testing/manual-clock.ts';

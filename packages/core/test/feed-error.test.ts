@@ -32,7 +32,7 @@ const plain = failed('odd', 'it broke');
 describe('the error of a failure underneath', () => {
   it.each([
     ['takenOver', takenOver(root, 'poll', missing)],
-    ['interruptedFor', interruptedFor(root, missing)],
+    ['interruptedFor', interruptedFor(root, [missing])],
     ['exhausted', exhausted(root, [missing])],
     ['closedBadly', closedBadly(root, 'chokidar', missing.error)],
   ])('carries its remedy, which is said once, at the end: %s', (_, error) => {
@@ -44,7 +44,7 @@ describe('the error of a failure underneath', () => {
 
   it.each([
     ['takenOver', takenOver(root, 'poll', plain)],
-    ['interruptedFor', interruptedFor(root, plain)],
+    ['interruptedFor', interruptedFor(root, [plain])],
     ['exhausted', exhausted(root, [plain])],
     ['closedBadly', closedBadly(root, 'odd', new Error('it broke'))],
   ])('has no remedy where there is none: %s', (_, error) => {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MIN_AUTO_AUDIT_MS } from '../src/audit-budget.ts';
 import type { Capabilities } from '../src/backend.ts';
 import { WatchError } from '../src/errors.ts';
-import { RETURN_DELAY_MS } from '../src/feed.ts';
+import { RETURN_DELAY_MS } from '../src/retrial.ts';
 import { BEAT_MS } from '../src/heartbeat.ts';
 import { PathWatcher } from '../src/path-watcher.ts';
 import { MAX_GRACE_MS } from '../src/scope-care.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isWatchError, WatchError, type WatchErrorCode } from '../src/errors.ts';
-import { MAX_RETURN_DELAY_MS, RETURN_DELAY_MS } from '../src/feed.ts';
+import { MAX_RETURN_DELAY_MS, RETURN_DELAY_MS } from '../src/retrial.ts';
 import { PathWatcher } from '../src/path-watcher.ts';
 import { createManualBackend } from '../src/testing/manual-backend.ts';
 import { createManualClock } from '../src/testing/manual-clock.ts';
