@@ -37,6 +37,27 @@ export class BackendPolicy {
     return this.#effective.config.fallback ?? true;
   }
 
+  /** Whether what is decided for a file may differ from what is decided for its neighbours. */
+  get looksAtPaths(): boolean {
+    return this.#rules.some((rule) => rule.looksAtPaths);
+  }
+
+  /**
+   * The same text for files of one directory of which the same is asked. What hangs on the file system
+   * is left open, because that is not known yet.
+   */
+  groupOf(path: string): string {
+    const asked: string[] = [];
+    for (const [index, matcher] of this.#rules.entries()) {
+      const foresight = matcher.foresee(path);
+      if (foresight === 'fails') continue;
+      const use = listOf(matcher.rule.use).join();
+      if (foresight === 'holds') return [...asked, use].join(';');
+      asked.push(`${index}?${use}`);
+    }
+    return [...asked, listOf(this.#effective.config.use ?? 'auto').join()].join(';');
+  }
+
   /** Orders the backends for one target. */
   decide(target: RuleTarget): PolicyDecision {
     const auto = orderAt(target.place);

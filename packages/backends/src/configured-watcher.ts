@@ -65,7 +65,13 @@ function selectionFor(effective: EffectiveConfig, roster: BackendRoster): Backen
     const { names, because, rejected } = policy.decide({ place, scope });
     return { backends: names.map((name) => roster.get(name)), because, rejected };
   };
-  return { backends: roster.all, choose, fallback: policy.hasFallback ? 'next' : 'none' };
+  return {
+    backends: roster.all,
+    choose,
+    fallback: policy.hasFallback ? 'next' : 'none',
+    // Without a rule on paths nobody need be asked about each file.
+    ...(policy.looksAtPaths ? { groupOf: (path: string) => policy.groupOf(path) } : {}),
+  };
 }
 
 function effectiveFrom(given: BackendConfig, method: string): EffectiveConfig {

@@ -44,6 +44,20 @@ export class RuleMatcher {
     return pathsOf(target).some((path) => matches(path));
   }
 
+  /** Whether files of one directory may be judged differently. */
+  get looksAtPaths(): boolean {
+    return this.#paths !== null;
+  }
+
+  /** What can be told of a file by its path alone: its file system may decide, or tell whether case counts. */
+  foresee(path: string): 'holds' | 'fails' | 'open' {
+    if (this.#platforms !== null && !this.#platforms.includes(process.platform)) return 'fails';
+    const exact = this.#paths?.exact(path) ?? true;
+    const folded = this.#paths?.folded(path) ?? true;
+    if (!exact && !folded) return 'fails';
+    return exact && folded && this.#fsTypes === null ? 'holds' : 'open';
+  }
+
   /** The conditions in words. */
   describe(): string {
     const { match, platform, fsType } = this.rule;

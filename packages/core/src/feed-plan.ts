@@ -1,8 +1,15 @@
 import { backendFailure, chooseBackends } from './backend-choice.ts';
-import type { OpenRequest, WatchBackend } from './backend.ts';
+import type { OpenRequest, Scope, WatchBackend } from './backend.ts';
 import type { WatchError } from './errors.ts';
 import { mayPass, type FailedBackend } from './feed-error.ts';
 import type { Selection } from './watcher-settings.ts';
+
+/** One name stands for its group: of the others some may be about to move to another one. */
+function firstOf(scope: Scope): Scope {
+  if (scope.kind !== 'names') return scope;
+  const [first] = scope.names;
+  return { kind: 'names', names: new Set(first === undefined ? [] : [first]) };
+}
 
 /** Which backends are wanted at one place, in order, and which of them failed. */
 export class FeedPlan {
@@ -16,11 +23,12 @@ export class FeedPlan {
 
   /** Asks the caller's chooser; without its answer nothing can be opened. */
   static make(
-    { backends, choose, fallback }: Selection,
+    { backends, choose, fallback, groupOf }: Selection,
     { root, scope, place }: Pick<OpenRequest, 'root' | 'scope' | 'place'>,
   ): FeedPlan | WatchError {
     try {
-      const chosen = chooseBackends(choose, place, scope, backends).backends;
+      const asked = groupOf === undefined ? scope : firstOf(scope);
+      const chosen = chooseBackends(choose, place, asked, backends).backends;
       return new FeedPlan(fallback === 'none' ? chosen.slice(0, 1) : chosen);
     } catch (error) {
       // Told like every other failure to open.

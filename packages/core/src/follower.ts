@@ -196,7 +196,7 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   #join({ directory, name, stat }: Hinge): Slot {
-    const scope = this.#host.environment.registry.names(directory);
+    const scope = this.#host.environment.registry.names(directory, name);
     const slot = scope.join(name, this, stat);
     if (this.#host.referenced) scope.reference(1);
     return slot;

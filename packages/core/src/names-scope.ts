@@ -75,6 +75,24 @@ export class NamesScope extends WatchedScope {
     return slot;
   }
 
+  /** The names that are followed, or will be. */
+  get names(): ReadonlySet<string> {
+    return this.#names;
+  }
+
+  /** Has the backend look out for a name before anybody follows it. */
+  expect(name: string): void {
+    this.#names.add(name);
+  }
+
+  /** Sends those who follow a name to where it is served from now on. */
+  displace(name: string): void {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) return;
+    // A slot that is not the end of their path makes them find out where it leads.
+    for (const listener of slot.listeners) listener.slotChanged({ ...slot }, 'rescan');
+  }
+
   /** Stops following a name. */
   leave(slot: Slot, listener: SlotListener): void {
     // A follower that resolves anew joins once more before it leaves: only one of both goes.

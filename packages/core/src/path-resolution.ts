@@ -19,7 +19,7 @@ function resolveInKnownDirectory(
   unseen: boolean,
 ): Resolution | null {
   const directory = parentPath(path);
-  const scope = directory === path ? undefined : registry.findNames(directory);
+  const scope = directory === path ? undefined : registry.findNames(directory, nameOf(path));
   if (scope === undefined || !answersAtOnce(directory)) return null;
   if (unseen && scope.state === 'opening') {
     // The scope looks at everything once it is open: what was seen before would be seen twice.

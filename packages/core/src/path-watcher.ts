@@ -141,7 +141,12 @@ export class PathWatcher {
     this.#selection = selection;
     this.#probes.forgetFailures();
     const scopes = [...this.#registry.scopes()];
-    const errors = await Promise.all(scopes.map((scope) => scope.reconnect()));
+    const regrouping = this.#registry.regroup();
+    const errors = await Promise.all([
+      ...scopes.map((scope) => scope.reconnect()),
+      regrouping.opened(),
+    ]);
+    regrouping.finish();
     const first = errors.find((error) => error !== null);
     if (first !== undefined && first !== null) throw first;
   }

@@ -121,10 +121,10 @@ export abstract class WatchedScope
     return this.#feed?.connected ?? false;
   }
 
-  /** Opens the subscription. */
-  async open(): Promise<void> {
+  /** Opens the subscription; gives the error when none can be had, or not for now. */
+  async open(): Promise<WatchError | null> {
     const place = await detectPlace(this.root);
-    if (this.over) return;
+    if (this.over) return null;
     this.slow = place.shared !== false;
     this.examiner.slow = this.slow;
     const { root, scope } = this;
@@ -132,7 +132,7 @@ export abstract class WatchedScope
       this.ignores(relative, type);
     const terms = { root, scope, place, ignores };
     this.#feed = new Feed(this, this.environment, terms, this.#references > 0);
-    await this.#feed.connect();
+    return this.#feed.connect();
   }
 
   /**

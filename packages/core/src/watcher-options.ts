@@ -1,5 +1,6 @@
 import type { Scope, WatchBackend } from './backend.ts';
 import type { Clock } from './clock.ts';
+import type { AbsPath } from './entry.ts';
 import type { Place } from './place.ts';
 
 /** An order of backends for one place, with its reasons. */
@@ -38,12 +39,23 @@ export interface PathWatcherOptions {
   readonly choose?: ChooseBackends;
   /** `next` moves a watch to the next backend when one fails; `none` ends the watch. @defaultValue `'next'` */
   readonly fallback?: 'none' | 'next';
+  /**
+   * For a `choose` that looks at the names of a scope: which names of one directory may share a
+   * subscription, namely those for whose absolute paths it returns the same text. `choose` is asked
+   * once per group, with one name of it. Pure and quick: called at each watch of a single file.
+   *
+   * @defaultValue all names of a directory share one
+   */
+  readonly groupOf?: (path: AbsPath) => string;
   /** The source of time. @defaultValue `systemClock` */
   readonly clock?: Clock;
 }
 
 /** The backends of a watcher and how they are chosen: what {@link PathWatcher.useBackends} replaces. */
-export type BackendSelection = Pick<PathWatcherOptions, 'backends' | 'choose' | 'fallback'>;
+export type BackendSelection = Pick<
+  PathWatcherOptions,
+  'backends' | 'choose' | 'fallback' | 'groupOf'
+>;
 
 /** Which backend serves a path, and why. */
 export interface Explanation {

@@ -1,4 +1,5 @@
 import type { WatchBackend } from './backend.ts';
+import type { AbsPath } from './entry.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { checkKeys, oneOf, refuse } from './option-check.ts';
 import type { BackendSelection, ChooseBackends, PathWatcherOptions } from './watcher-options.ts';
@@ -8,6 +9,7 @@ export interface Selection {
   readonly backends: readonly WatchBackend[];
   readonly choose: ChooseBackends | undefined;
   readonly fallback: 'none' | 'next';
+  readonly groupOf: ((path: AbsPath) => string) | undefined;
 }
 
 /** The options of a watcher, checked and complete. */
@@ -16,7 +18,12 @@ export interface WatcherSettings {
   readonly clock: Clock;
 }
 
-const selectionKeys = ['backends', 'choose', 'fallback'] satisfies (keyof BackendSelection)[];
+const selectionKeys = [
+  'backends',
+  'choose',
+  'fallback',
+  'groupOf',
+] satisfies (keyof BackendSelection)[];
 
 /** Checks options. */
 export function toWatcherSettings(options: PathWatcherOptions): WatcherSettings {
@@ -29,13 +36,28 @@ export function toWatcherSettings(options: PathWatcherOptions): WatcherSettings 
 /** Checks which backends may be used. */
 export function toSelection(options: BackendSelection): Selection {
   checkKeys('useBackends', options, selectionKeys);
-  const { backends, choose } = options;
+  const { backends, choose, groupOf } = options;
   checkBackends('backends', backends);
   if (choose !== undefined && typeof choose !== 'function') {
     throw refuse('choose', 'a function', choose);
   }
   const fallback = oneOf('fallback', options.fallback, 'next', ['none', 'next']);
-  return { backends, choose, fallback };
+  if (groupOf !== undefined && typeof groupOf !== 'function') {
+    throw refuse('groupOf', 'a function', groupOf);
+  }
+  return { backends, choose, fallback, groupOf: groupOf === undefined ? groupOf : whole(groupOf) };
+}
+
+/** A name that the caller's function cannot place belongs to all others: `choose` is asked in any case. */
+function whole(groupOf: NonNullable<BackendSelection['groupOf']>): (path: AbsPath) => string {
+  return (path) => {
+    try {
+      return groupOf(path);
+    } catch {
+      // The caller's code, whatever it threw: it decides what is shared, not whether to watch.
+      return '';
+    }
+  };
 }
 
 /** Checks that a value is a list of backends. */

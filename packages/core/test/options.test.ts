@@ -24,12 +24,13 @@ const ofWatcher: readonly [value: unknown, message: string][] = [
   ],
   [{ backends: [], choose: 'first' }, 'Option choose must be a function, got "first"'],
   [{ backends: [], choose: null }, 'Option choose must be a function, got null'],
+  [{ backends: [], groupOf: 'name' }, 'Option groupOf must be a function, got "name"'],
   [{ backends: [], fallback: 'maybe' }, 'Option fallback must be "none" or "next", got "maybe"'],
   [{ backends: [], clock: Date }, 'Option clock must be an object with now, wallNow, setTimeout'],
   [{ backends: [], clock: {} }, 'Option clock.now must be a function, got undefined'],
   [
     { backends: [], falback: 'none' },
-    'Options of PathWatcher must be among backends, choose, fallback, clock, got "falback"',
+    'Options of PathWatcher must be among backends, choose, fallback, groupOf, clock, got "falback"',
   ],
 ];
 
