@@ -11,9 +11,9 @@ export function jobOf({ path, reach, stat }: Touch, origin: ChangeOrigin): Job {
   return whole ? { path, reach, origin, stat } : { path, reach, origin };
 }
 
-/** What to look at for two pieces of evidence of one path. */
+/** What to look at for two pieces of evidence of one path. The one that reaches farther says how most is found. */
 export function merge(earlier: Job, later: Job): Job {
-  const reach = farther[later.reach] > farther[earlier.reach] ? later.reach : earlier.reach;
+  const { reach, origin } = farther[later.reach] > farther[earlier.reach] ? later : earlier;
   // A stat that came with one piece of evidence may be older than the other piece.
-  return { path: later.path, reach, origin: earlier.origin };
+  return { path: later.path, reach, origin };
 }

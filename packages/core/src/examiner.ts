@@ -2,8 +2,9 @@ import type { Touch } from './backend.ts';
 import type { ChangeOrigin } from './change.ts';
 import type { Clock } from './clock.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
-import { jobOf, merge } from './evidence.ts';
-import { answer, type Answer, type SlowLane, type Steps } from './look.ts';
+import { jobOf } from './evidence.ts';
+import { JobQueue, type Errand } from './job-queue.ts';
+import { answer, type Answer, type Ask, type SlowLane, type Steps } from './look.ts';
 
 /** One path to look at. */
 export interface Job {
@@ -36,25 +37,17 @@ export const CHUNK = 32;
 /** Chunks of touches taken before scans get a turn, so that a storm of touches cannot starve them. */
 const CHUNKS_BEFORE_SCANS = 8;
 
-interface Pass {
-  outstanding: number;
-  readonly done: () => void;
-}
-
 interface Work {
   readonly steps: Steps;
   /** Whether it may be left in the middle: looks that were asked for by touches are drawn conclusions from at once. */
   readonly long: boolean;
-  readonly passes: Pass[];
-  answer: Answer;
+  readonly errands: Errand[];
+  /** What it wants to know next. */
+  ask: Ask | null;
 }
 
-const none: readonly Pass[] = [];
-
-interface Queued {
-  readonly job: Job;
-  readonly pass: Pass | null;
-}
+const none: readonly Errand[] = [];
+const nothing: Answer = [];
 
 /**
  * Works off touched paths and directory scans of one scope: each path once however often it was
@@ -65,11 +58,11 @@ export class Examiner {
   readonly #model: Examined;
   readonly #clock: Clock;
   readonly #lane: SlowLane;
-  readonly #queue = new Map<AbsPath, Queued>();
+  readonly #queue = new JobQueue();
   readonly #scans: Work[] = [];
-  #pass: Pass | null = null;
+  #pass: Errand | null = null;
   /** The passes that steps started now belong to. */
-  #parents: readonly Pass[] = none;
+  #parents: readonly Errand[] = none;
   #slow = true;
   #busy = false;
   /** Whether a slice is to end although nothing waits. */
@@ -93,11 +86,13 @@ export class Examiner {
   /** Queues a path. A path that already waits is looked at once, as far as the farther of both reaches. */
   touch(job: Job): void {
     if (this.#closed) return;
-    const waiting = this.#queue.get(job.path);
-    const pass = waiting?.pass ?? this.#parents[0] ?? null;
-    if (pass !== null && waiting?.pass !== pass) pass.outstanding++;
-    this.#queue.set(job.path, { job: waiting === undefined ? job : merge(waiting.job, job), pass });
+    this.#queue.add(job, this.#parents[0] ?? null);
     this.#schedule();
+  }
+
+  /** Notes a look that nothing here asked for: stats that wait may be older than it, and are not believed. */
+  looked(): void {
+    this.#queue.looked();
   }
 
   /**
@@ -119,9 +114,9 @@ export class Examiner {
   /** Adds steps that go on as long as they need, beside touches. */
   scan(steps: Steps): void {
     if (this.#closed) return;
-    const passes = [...this.#parents];
-    for (const pass of passes) pass.outstanding++;
-    this.#scans.push({ steps, long: true, passes, answer: [] });
+    const errands = [...this.#parents];
+    for (const errand of errands) errand.outstanding++;
+    this.#scans.push({ steps, long: true, errands, ask: null });
     this.#schedule();
   }
 
@@ -130,16 +125,12 @@ export class Examiner {
    * the way has been looked at. One pass at a time.
    */
   pass(seed: () => void, done: () => void): void {
-    const pass: Pass = { outstanding: 1, done };
+    const pass: Errand = { outstanding: 1, done };
     this.#pass = pass;
-    for (const [path, { job, pass: old }] of this.#queue) {
-      if (old !== null) continue;
-      pass.outstanding++;
-      this.#queue.set(path, { job, pass });
-    }
+    this.#queue.adopt(pass);
     for (const work of this.#running === null ? this.#scans : [...this.#scans, this.#running]) {
       pass.outstanding++;
-      work.passes.push(pass);
+      work.errands.push(pass);
     }
     this.#within([pass], seed);
     this.#leave([pass]);
@@ -161,9 +152,9 @@ export class Examiner {
     clearImmediate(this.#immediate);
   }
 
-  #within(passes: readonly Pass[], fn: () => void): void {
+  #within(errands: readonly Errand[], fn: () => void): void {
     const outer = this.#parents;
-    this.#parents = passes;
+    this.#parents = errands;
     try {
       fn();
     } finally {
@@ -171,11 +162,11 @@ export class Examiner {
     }
   }
 
-  #leave(passes: readonly Pass[]): void {
-    for (const pass of passes) {
-      if (--pass.outstanding > 0 || pass !== this.#pass) continue;
+  #leave(errands: readonly Errand[]): void {
+    for (const errand of errands) {
+      if (--errand.outstanding > 0 || errand !== this.#pass) continue;
       this.#pass = null;
-      pass.done();
+      errand.done();
     }
   }
 
@@ -209,13 +200,9 @@ export class Examiner {
   };
 
   #examineNow(): void {
-    for (const [path, { job, pass }] of this.#queue) {
-      this.#queue.delete(path);
-      const passes = pass === null ? none : [pass];
-      this.#within(passes, () => this.#model.examineNow(job));
-      this.#leave(passes);
-      return;
-    }
+    const { jobs, errands } = this.#queue.take(CHUNK);
+    for (const job of jobs) this.#within(errands, () => this.#model.examineNow(job));
+    this.#leave(errands);
   }
 
   #rest(): void {
@@ -233,30 +220,23 @@ export class Examiner {
       if (scan !== undefined || this.#queue.size === 0) return scan;
     }
     this.#chunksInARow++;
-    const jobs: Job[] = [];
-    const passes: Pass[] = [];
-    for (const [path, { job, pass }] of this.#queue) {
-      this.#queue.delete(path);
-      jobs.push(job);
-      if (pass !== null) {
-        // The work as a whole counts once for its pass, and each job stops counting.
-        if (passes.includes(pass)) pass.outstanding--;
-        else passes.push(pass);
-      }
-      if (jobs.length === CHUNK) break;
-    }
-    return { steps: this.#model.examine(jobs), long: false, passes, answer: [] };
+    const { jobs, errands } = this.#queue.take(CHUNK);
+    return { steps: this.#model.examine(jobs), long: false, errands, ask: null };
   }
 
-  /** Runs steps until they are done or the time is over; says whether they are done. */
+  /**
+   * Runs steps until they are done or the time is over; says whether they are done. What they want to
+   * know when the time is over is asked when they go on: an answer that waited might be older than
+   * what a touch shows meanwhile.
+   */
   #run(work: Work, until: number): boolean {
     for (;;) {
-      const step = this.#next(work);
+      const step = this.#next(work, work.ask === null ? nothing : answer(work.ask));
       if (step.done === true) {
         this.#finish(work);
         return true;
       }
-      work.answer = answer(step.value);
+      work.ask = step.value;
       if (this.#closed) return true;
       if (work.long && this.#clock.now() >= until) {
         this.#running = null;
@@ -267,15 +247,16 @@ export class Examiner {
 
   #finish(work: Work): void {
     this.#running = null;
-    this.#leave(work.passes);
+    this.#leave(work.errands);
   }
 
-  #next(work: Work): ReturnType<Steps['next']> {
+  #next(work: Work, found: Answer): ReturnType<Steps['next']> {
     const outer = this.#parents;
     this.#running = work;
-    this.#parents = work.passes;
+    this.#parents = work.errands;
+    if (work.long) this.#queue.looked();
     try {
-      return work.steps.next(work.answer);
+      return work.steps.next(found);
     } finally {
       this.#parents = outer;
     }
@@ -283,8 +264,9 @@ export class Examiner {
 
   async #drainSlowly(): Promise<void> {
     for (let work = this.#take(); work !== undefined; work = this.#take()) {
-      for (let step = this.#next(work); step.done !== true; step = this.#next(work)) {
-        work.answer = await this.#lane.answer(step.value);
+      let found = nothing;
+      for (let step = this.#next(work, found); !step.done; step = this.#next(work, found)) {
+        found = await this.#lane.answer(step.value);
         if (this.#closed) return;
       }
       this.#finish(work);

@@ -64,6 +64,7 @@ export class NamesScope extends WatchedScope {
       if (this.state === 'live') this.foundAlone(name);
     } else if (this.state === 'live' && !this.slow) {
       this.#apply(slot, stat, 'event', true);
+      this.examiner.looked();
       this.examiner.wake();
     }
     slot.listeners = slot.listeners.length === 0 ? [listener] : [...slot.listeners, listener];
@@ -234,6 +235,6 @@ export class NamesScope extends WatchedScope {
   #tell(listener: SlotListener, slot: Slot, origin: ChangeOrigin): void {
     listener.slotChanged(slot, origin);
     // Nothing is told before the scope is live.
-    if (this.state !== 'opening') this.mark(listener);
+    if (this.state !== 'opening') this.mark(listener, origin);
   }
 }

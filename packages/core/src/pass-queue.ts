@@ -8,7 +8,7 @@ export interface Pass {
   readonly done: () => void;
 }
 
-/** Runs passes one after another. What is found during a pass is held back until it is complete. */
+/** Runs passes one after another. */
 export class PassQueue {
   readonly #examiner: Pick<Examiner, 'pass'>;
   readonly #waiting: Pass[] = [];

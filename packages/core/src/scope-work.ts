@@ -20,6 +20,9 @@ export interface WorkHost extends Examined {
   seedUnder(path: AbsPath, origin: ChangeOrigin): void;
 }
 
+/** What the work on a scope needs of its watcher. */
+export type WorkEnvironment = Pick<ScopeEnvironment, 'clock' | 'lane' | 'counts'>;
+
 /** The looking that goes on in one scope, and the telling of what it finds. */
 export class ScopeWork {
   /** Works off what is touched. */
@@ -32,9 +35,11 @@ export class ScopeWork {
   readonly #dirty = new Set<ScopeListener>();
   /** Who is to be told first: mostly the only one, for whom the set stays empty. */
   #first: ScopeListener | null = null;
+  /** Those who are told nothing before the pass under way is complete: it found something for them. */
+  readonly #held = new Set<ScopeListener>();
   readonly #ending = new Ending();
 
-  constructor(host: WorkHost, { clock, lane, counts }: ScopeEnvironment) {
+  constructor(host: WorkHost, { clock, lane, counts }: WorkEnvironment) {
     this.#host = host;
     this.#counts = counts;
     this.examiner = new Examiner(host, clock, lane);
@@ -51,35 +56,45 @@ export class ScopeWork {
     return this.#passes.running;
   }
 
-  /** Sees to it that a listener is told when the present slice of work is over. */
-  mark(listener: ScopeListener): void {
-    if (this.#first === null) this.#first = listener;
+  /**
+   * Sees to it that a listener is told when the present slice of work is over; of what a pass under way
+   * found by itself, when all of it was looked at.
+   */
+  mark(listener: ScopeListener, origin: ChangeOrigin): void {
+    if (origin === 'rescan' && this.#passes.running) this.#held.add(listener);
+    else if (this.#first === null) this.#first = listener;
     else if (this.#first !== listener) this.#dirty.add(listener);
   }
 
-  /** A slice of work is over. What is found during a pass is told at its end. */
+  /** A slice of work is over. */
   rested(): void {
-    if (!this.#passes.running) this.tell();
-  }
-
-  /** Tells what was found. */
-  tell(): void {
     if (this.#first === null) return;
-    if (this.#dirty.size > 0) {
-      this.#deliver(null);
-      return;
-    }
     const only = this.#first;
     this.#first = null;
-    only.scopeRested(null);
+    if (this.#dirty.size === 0 && this.#held.size === 0) {
+      only.scopeRested(null);
+      return;
+    }
+    const marked = [only, ...this.#dirty];
+    this.#dirty.clear();
+    // What somebody is told stays in order: what came in the ordinary way waits with the rest.
+    for (const listener of marked) if (!this.#held.has(listener)) listener.scopeRested(null);
+  }
+
+  /** Tells everything that was found. */
+  tell(): void {
+    this.#deliver(null);
+    this.rested();
   }
 
   /** Tells what was found as the repair of a loss; gives whether there was anything. */
   repaired(loss: Loss): boolean {
-    const differed = this.#first !== null;
-    if (!differed && !loss.always) return false;
-    this.#counts.repairs++;
-    this.#deliver({ ...loss, unsure: this.#host.unsure() });
+    const differed = this.#held.size > 0;
+    if (differed || loss.always) {
+      this.#counts.repairs++;
+      this.#deliver({ ...loss, unsure: this.#host.unsure() });
+    }
+    this.rested();
     return differed;
   }
 
@@ -136,12 +151,11 @@ export class ScopeWork {
     this.#ending.end();
   }
 
+  /** Tells what was held back. */
   #deliver(repair: Repair | null): void {
-    const everybody = repair?.always ?? false;
-    const marked = this.#first === null ? [] : [this.#first, ...this.#dirty];
-    const told = everybody ? [...this.#host.listeners()] : marked;
-    this.#first = null;
-    this.#dirty.clear();
+    if (this.#held.size === 0 && repair === null) return;
+    const told = repair?.always === true ? [...this.#host.listeners()] : [...this.#held];
+    this.#held.clear();
     for (const listener of told) listener.scopeRested(repair);
   }
 }

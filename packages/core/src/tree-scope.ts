@@ -83,7 +83,7 @@ export class TreeScope extends WatchedScope {
   }
 
   *examine(jobs: readonly Job[]): Steps {
-    const planned = jobs.map((job) => planLook(this, job)).filter((job) => job !== null);
+    const planned = jobs.map((job) => this.#plan(job)).filter((job) => job !== null);
     const unknown = planned.filter(({ stat }) => stat === undefined).map(({ path }) => path);
     const looks = unknown.length === 0 ? [] : yield* statAll(unknown);
     let next = 0;
@@ -95,7 +95,7 @@ export class TreeScope extends WatchedScope {
   }
 
   examineNow(job: Job): void {
-    const planned = planLook(this, job);
+    const planned = this.#plan(job);
     if (planned === null) return;
     this.#apply(planned, planned.stat === undefined ? look(planned.path) : planned.stat);
   }
@@ -140,6 +140,12 @@ export class TreeScope extends WatchedScope {
     if (inside || relativeTo(path, this.root) !== null) {
       this.examiner.touch({ path: inside ? path : this.root, reach: 'tree', origin });
     }
+  }
+
+  #plan(job: Job): Job | null {
+    const planned = planLook(this, job);
+    if (planned !== null && planned.path !== job.path) this.examiner.looked();
+    return planned;
   }
 
   #apply(job: Job, found: Look): void {
@@ -285,7 +291,7 @@ export class TreeScope extends WatchedScope {
     if (!this.#given) this.foundAlone(relative);
     for (const listener of this.#listeners) {
       listener.entryChanged(relative, before, after, origin);
-      this.mark(listener);
+      this.mark(listener, origin);
     }
   }
 }

@@ -259,8 +259,8 @@ export abstract class WatchedScope
   }
 
   /** Sees to it that a listener is told when the present slice of work is over. */
-  protected mark(listener: ScopeListener): void {
-    this.#work.mark(listener);
+  protected mark(listener: ScopeListener, origin: ChangeOrigin): void {
+    this.#work.mark(listener, origin);
   }
 
   async #flushOnce(): Promise<void> {
