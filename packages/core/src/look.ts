@@ -1,9 +1,12 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { systemClock, type Clock } from './clock.ts';
 import type { AbsPath } from './entry.ts';
 import { readEntry, readEntrySync } from './entry-stat.ts';
 import type { WatchError } from './errors.ts';
 import { unreadable } from './io-error.ts';
+import { mountPointOf } from './place.ts';
+import { looksAtOnce, PlaceGate } from './place-gate.ts';
 import type { Look } from './resolver.ts';
 
 /** What a directory holds, or why it cannot be told. */
@@ -70,23 +73,20 @@ export function answer(ask: Ask): Answer {
   }
 }
 
-/**
- * How many looks at slow places are under way at once. The thread pool of the runtime has four
- * threads: one stays free for everybody else while a server does not answer.
- */
-export const SLOW_LOOKS_IN_FLIGHT = 3;
-
 /** Looks at places that may not answer at once, a few at a time for the whole watcher. */
 export class SlowLane {
-  #free = SLOW_LOOKS_IN_FLIGHT;
-  readonly #waiting: (() => void)[] = [];
+  readonly #gate: PlaceGate;
+
+  constructor(clock: Clock = systemClock) {
+    this.#gate = new PlaceGate(clock, looksAtOnce(process.env['UV_THREADPOOL_SIZE']));
+  }
 
   /** Answers when the file system does. */
   async answer(ask: Ask): Promise<Answer> {
     if (ask.op === 'stat') {
       return Promise.all(ask.paths.map((path) => this.look(path)));
     }
-    return this.#inTurn(async () => {
+    return this.#gate.pass(mountPointOf(ask.path), async () => {
       try {
         if (ask.op === 'names') return await readdir(ask.path);
         return await readdir(ask.path, { withFileTypes: true });
@@ -107,18 +107,6 @@ export class SlowLane {
 
   /** Looks at one name. */
   look(path: AbsPath): Promise<Look> {
-    return this.#inTurn(() => lookLater(path));
-  }
-
-  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => void this.#waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
-    }
+    return this.#gate.pass(mountPointOf(path), () => lookLater(path));
   }
 }

@@ -42,7 +42,7 @@ export class PathWatcher {
   #selection: Selection;
   readonly #watches = new Set<PathWatch>();
   readonly #probes: ProbeCache;
-  readonly #lane = new SlowLane();
+  readonly #lane: SlowLane;
   readonly #counts = { repairs: 0, audits: 0 };
   readonly #meter: EventMeter;
   readonly #registry: ScopeRegistry;
@@ -58,6 +58,7 @@ export class PathWatcher {
     const { selection, clock } = toWatcherSettings(options);
     this.#selection = selection;
     this.#probes = new ProbeCache(clock);
+    this.#lane = new SlowLane(clock);
     this.#meter = new EventMeter(clock);
     this.#registry = new ScopeRegistry({
       clock,

@@ -71,6 +71,14 @@ export function answersAtOnce(path: string): boolean {
   return judged.atOnce;
 }
 
+/** Names the mounted file system, or the server, a path lies on, by the path alone: who shares its fate when it does not answer. */
+export function mountPointOf(path: string): string {
+  const mount = mountOf(path);
+  if (mount !== undefined) return mount.point;
+  const [, top, volume] = path.split(/[\\/]+/u);
+  return `${top}/${volume}`;
+}
+
 async function fileSystemOf(path: AbsPath): Promise<string> {
   const mount = mountOf(path);
   if (mount !== undefined) return mount.fsType;
