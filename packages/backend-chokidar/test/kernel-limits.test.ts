@@ -47,7 +47,7 @@ describe.each(majors)('kernel limits on chokidar %d', (major) => {
     expect(await runLimited(limitTo('watches', 40), major, 80)).toEqual({
       opened: false,
       code: 'ERR_WATCH_LIMIT_WATCHES',
-      remedy: expect.stringContaining('fs.inotify.max_user_watches') as string,
+      remedy: expect.stringContaining('max_inotify_watches') as string,
       unhandled: [],
     });
   });
@@ -57,7 +57,7 @@ describe.each(majors)('kernel limits on chokidar %d', (major) => {
     expect(await runLimited(limitTo('instances', 0), major, 1)).toEqual({
       opened: false,
       code: 'ERR_WATCH_LIMIT_INSTANCES',
-      remedy: expect.stringContaining('fs.inotify.max_user_instances') as string,
+      remedy: expect.stringContaining('max_inotify_instances') as string,
       unhandled: [],
     });
   });

@@ -42,7 +42,7 @@ describe('kernel limits', () => {
     expect(await runLimited(limitTo('watches', 40), 80)).toMatchObject({
       opened: false,
       code: 'ERR_WATCH_LIMIT_WATCHES',
-      remedy: expect.stringContaining('fs.inotify.max_user_watches') as string,
+      remedy: expect.stringContaining('max_inotify_watches') as string,
     });
   });
 
@@ -51,7 +51,7 @@ describe('kernel limits', () => {
     expect(await runLimited(limitTo('instances', 0), 1)).toMatchObject({
       opened: false,
       code: 'ERR_WATCH_LIMIT_INSTANCES',
-      remedy: expect.stringContaining('fs.inotify.max_user_instances') as string,
+      remedy: expect.stringContaining('max_inotify_instances') as string,
     });
   });
 
@@ -67,7 +67,7 @@ describe('kernel limits', () => {
       expect(call).toMatchObject({
         code: 'ERR_WATCH_LIMIT_WATCHES',
         effect: 'partial',
-        remedy: expect.stringContaining('fs.inotify.max_user_watches') as string,
+        remedy: expect.stringContaining('max_inotify_watches') as string,
       });
     }
   });

@@ -43,11 +43,11 @@ const WORDS: Readonly<Partial<Record<WatchErrorCode, Wording>>> = {
   },
   ERR_WATCH_LIMIT_WATCHES: {
     what: 'this user has used up its inotify watches',
-    remedy: () => raiseInotify('max_user_watches', 524_288),
+    remedy: () => raiseInotify('watches', 524_288),
   },
   ERR_WATCH_LIMIT_INSTANCES: {
     what: 'this user has used up its inotify instances',
-    remedy: () => raiseInotify('max_user_instances', 1024),
+    remedy: () => raiseInotify('instances', 1024),
   },
   ERR_WATCH_LIMIT_FILES: {
     what: 'no file descriptor is left',
