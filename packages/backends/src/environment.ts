@@ -29,6 +29,29 @@ export function applyEnvironment(
   return { config: { ...withInterval, use, rules: [] }, decidedBy: BACKEND_VARIABLE };
 }
 
+/**
+ * The options the environment sets for one backend, for `loadBackend`; `createWatcher` applies them by
+ * itself. `WATCHKEEPER_POLL_INTERVAL_MS` sets those of `poll`.
+ *
+ * @param name - Name of the backend.
+ * @param environment - Variables to read; those of this process unless given.
+ * @returns `undefined` when the environment sets none.
+ * @throws TypeError when a variable is wrong, naming it.
+ *
+ * @example
+ * ```ts
+ * import { loadBackend, optionsFromEnvironment } from '@watchkeeper/backends';
+ *
+ * const backend = await loadBackend('poll', optionsFromEnvironment('poll'));
+ * ```
+ */
+export function optionsFromEnvironment(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Readonly<Record<string, unknown>> | undefined {
+  return applyInterval({}, environment[POLL_INTERVAL_VARIABLE]).options?.[name];
+}
+
 function applyInterval(config: BackendConfig, text: string | undefined): BackendConfig {
   if (text === undefined || text.trim() === '') return config;
   const intervalMs = Number(text);

@@ -2,5 +2,6 @@ export type { BackendConfig, BackendName, BackendRule } from './backend-config.t
 export { backendConfigSchema } from './backend-config-schema.ts';
 export { createWatcher } from './create-watcher.ts';
 export type { ConfiguredWatcher } from './configured-watcher.ts';
+export { optionsFromEnvironment } from './environment.ts';
 export { loadBackend } from './load-backend.ts';
 export { sharedWatcher } from './shared-watcher.ts';

@@ -126,11 +126,26 @@ function toLoadError(name: string, install: string, cause: unknown): unknown {
       cause,
     });
   }
+  if (isOutOfDescriptors(cause)) {
+    return new WatchError(`The backend "${name}" failed to load: no file descriptor is left`, {
+      code: 'ERR_WATCH_LIMIT_FILES',
+      retryable: true,
+      backend: name,
+      remedy: 'raise the limit of open files (ulimit -n) or close some',
+      cause,
+    });
+  }
   return new WatchError(`The backend "${name}" failed to load`, {
     code: 'ERR_WATCH_BACKEND_FAILED',
     backend: name,
     cause,
   });
+}
+
+/** Modules are opened when they are imported; which of them could not be is of no account. */
+function isOutOfDescriptors(cause: unknown): boolean {
+  const code = (cause as NodeJS.ErrnoException | null)?.code;
+  return code === 'EMFILE' || code === 'ENFILE';
 }
 
 function unsupported(name: string, message: string): WatchError {

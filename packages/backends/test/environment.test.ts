@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEnvironment } from '../src/environment.ts';
+import { applyEnvironment, optionsFromEnvironment } from '../src/environment.ts';
 
 describe('WATCHKEEPER_POLL_INTERVAL_MS', () => {
   it('sets the interval and leaves other options alone', () => {
@@ -20,5 +20,15 @@ describe('WATCHKEEPER_POLL_INTERVAL_MS', () => {
         `WATCHKEEPER_POLL_INTERVAL_MS: wanted a number of milliseconds from 10, got "${text}"`,
       ),
     );
+  });
+});
+
+describe('the options of one backend in the environment', () => {
+  const environment = { WATCHKEEPER_POLL_INTERVAL_MS: '250' };
+
+  it('are those of poll, and none of another', () => {
+    expect(optionsFromEnvironment('poll', environment)).toEqual({ intervalMs: 250 });
+    expect(optionsFromEnvironment('fs', environment)).toBeUndefined();
+    expect(optionsFromEnvironment('poll', {})).toBeUndefined();
   });
 });

@@ -68,6 +68,14 @@ describe('loadBackend', () => {
     });
   });
 
+  it('says that a module for which no file could be opened may be had later', async () => {
+    await expect(loadBackend(fixture('out-of-descriptors.ts'))).rejects.toMatchObject({
+      code: 'ERR_WATCH_LIMIT_FILES',
+      retryable: true,
+      cause: expect.objectContaining({ code: 'EMFILE' }),
+    });
+  });
+
   it.each([
     ['no-such-backend', 'run: npm install no-such-backend'],
     ['@acme/no-such-backend', 'run: npm install @acme/no-such-backend'],
