@@ -21,13 +21,19 @@ export class CursorDesk {
     for (const snapshot of this.#writing) snapshot.note(relative, before);
   }
 
+  /** What was told is not kept up with a directory any more: reads what is still to be written now. */
+  detach(): void {
+    for (const snapshot of this.#writing) snapshot.detach();
+  }
+
   /** Writes a cursor of what was told, but for what still waits. */
   async write(
     subject: CursorSubject,
-    { known, table }: Pick<ToldView, 'known' | 'table'>,
+    { known, table, deferred }: Pick<ToldView, 'known' | 'table' | 'deferred'>,
     { changes, unsure }: Untold,
   ): Promise<Uint8Array> {
     const snapshot = new ToldSnapshot(known, table, this.#spelling, changes);
+    for (const [relative, before] of deferred) snapshot.note(relative, before);
     this.#writing.add(snapshot);
     try {
       return await packCursor(subject, unsure, snapshot.entries(), this.#clock);

@@ -66,11 +66,24 @@ export class EntryTable {
     node.children = null;
   }
 
+  /** Another table of the same entries. */
+  copy(): EntryTable {
+    const copy = new EntryTable(this.root.stat);
+    copy.#copyBelow(this.root, copy.root);
+    return copy;
+  }
+
   /** Whether a node is still part of this table. */
   holds(node: EntryNode): boolean {
     let top = node;
     while (top.parent !== null) top = top.parent;
     return top === this.root;
+  }
+
+  #copyBelow(from: EntryNode, to: EntryNode): void {
+    for (const child of from.children?.values() ?? []) {
+      this.#copyBelow(child, this.add(to, child.name, child.stat));
+    }
   }
 }
 

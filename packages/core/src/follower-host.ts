@@ -1,3 +1,4 @@
+import type { BlockedPaths } from './blocked-paths.ts';
 import type { ChangeKind, ChangeOrigin } from './change.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import type { WatchError } from './errors.ts';
@@ -12,10 +13,22 @@ export interface FollowerEnvironment {
   readonly registry: ScopeRegistry;
   /** Looks at slow places. */
   readonly lane: SlowLane;
+  /** Those who cannot tell where their path leads. */
+  readonly blocked: BlockedPaths;
+}
+
+/** A repair in paths relative to the watched one. */
+export interface RelativeRepair extends Omit<Repair, 'under' | 'unsure'> {
+  /** Below which paths evidence was missing. */
+  readonly under: readonly string[];
+  /** What could not be compared. */
+  readonly unsure: readonly string[];
 }
 
 /** What a follower needs from the watch it serves. */
 export interface FollowerHost {
+  /** The path as it was given. */
+  readonly path: string;
   /** The path to follow. */
   readonly target: AbsPath;
   /** How it is to be followed. */
@@ -32,8 +45,12 @@ export interface FollowerHost {
     after: EntryStat | null,
     origin: ChangeOrigin,
   ): void;
-  /** What was told may be delivered; `under` of a repair is relative to the target. */
-  deliver(repair: (Omit<Repair, 'under'> & { readonly under: readonly string[] }) | null): void;
+  /** A path was something else before; that will be told later. */
+  deferred(relative: string, before: EntryStat | null): void;
+  /** The directory that was told of goes on changing without the follower. */
+  parted(): void;
+  /** What was told may be delivered; `under` and `unsure` of a repair are relative to the target. */
+  deliver(repair: RelativeRepair | null): void;
   /** The state may have changed. */
   moved(error?: WatchError): void;
   /** Something is wrong. */

@@ -1,17 +1,20 @@
+import { type Blockage, blockageOf } from './blockage.ts';
 import type { ChangeOrigin } from './change.ts';
 import type { EntryStat } from './entry.ts';
 import type { EntryTable } from './entry-table.ts';
 import type { WatchError } from './errors.ts';
 import type { FollowerHost } from './follower-host.ts';
-import { Footing, noFooting } from './footing.ts';
-import type { Slot, SlotListener } from './names-scope.ts';
+import { type Footing, noFooting } from './footing.ts';
+import { type Holder, joinFooting, leaveNames, leaveTree } from './foothold.ts';
+import type { Slot } from './names-scope.ts';
 import { resolveNow } from './path-resolution.ts';
-import type { Hinge, Resolution } from './resolver.ts';
+import type { Resolution } from './resolver.ts';
+import { relativeRepair, respelled } from './respelled.ts';
 import type { Repair } from './scope-listener.ts';
 import { firstPending, standingOf } from './scope-standing.ts';
 import type { ScopeWish } from './scope-wish.ts';
 import { ToldView } from './told-view.ts';
-import { TreeScope, type TreeListener } from './tree-scope.ts';
+import { TreeScope } from './tree-scope.ts';
 import { verdict } from './verdict.ts';
 import { Waiters } from './waiters.ts';
 import type { WatchedScope } from './watched-scope.ts';
@@ -23,17 +26,17 @@ import type { WatchedScope } from './watched-scope.ts';
 type Stage = 'resolving' | 'joining' | 'attaching' | 'following' | 'stopped';
 
 /** Follows one path wherever it leads: through symlinks, through absence, from file to directory. */
-export class Follower implements SlotListener, TreeListener {
+export class Follower implements Holder {
   readonly #host: FollowerHost;
   #stage: Stage = 'resolving';
   readonly #view = new ToldView();
   #again = false;
   /** Grows with every resolution. */
   #epoch = 0;
-  #footing = noFooting;
-  #blocked: WatchError | null = null;
-  /** Whether it cannot be told what is there; of a loop it can: nothing. */
-  #unknown = false;
+  #footing: Footing = noFooting;
+  /** The directory that was told of: until where the path leads next is live, what changes in it is noted. */
+  #base: TreeScope | null = null;
+  #blockage: Blockage | null = null;
   #waiters: Waiters | null = null;
 
   constructor(host: FollowerHost) {
@@ -45,7 +48,7 @@ export class Follower implements SlotListener, TreeListener {
     if (!this.#view.told) return 'opening';
     if (this.#stage !== 'following') return 'recovering';
     const standing = standingOf(this.#footing.scopes());
-    return standing === 'live' && this.#blocked !== null ? 'degraded' : standing;
+    return standing === 'live' && this.#blockage !== null ? 'degraded' : standing;
   }
 
   /** What the path stands on now. */
@@ -95,12 +98,24 @@ export class Follower implements SlotListener, TreeListener {
   /** Lets go of everything; resolves when what nobody else uses is closed. */
   async stop(): Promise<void> {
     const footing = this.#footing;
+    const base = this.#base;
     this.#stage = 'stopped';
     this.#footing = noFooting;
-    this.#release(footing);
+    this.#base = null;
+    leaveNames(footing, this.#host, this);
+    this.#leave(footing.target);
+    if (base !== footing.target) this.#leave(base);
+    this.#blockage?.end();
     this.#view.clear();
     this.#waiters?.wake();
     for (const { closing } of footing.scopes()) if (closing !== null) await closing;
+    await base?.closing;
+  }
+
+  /** Counts the watch in or out of those that keep the process alive. */
+  reference(by: 1 | -1): void {
+    this.#footing.reference(by);
+    if (this.#base !== this.#footing.target) this.#base?.reference(by);
   }
 
   /** A barrier: what was changed before the call has been told. */
@@ -114,7 +129,7 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   /** What was told last; `null` while nothing was, or once following ended. */
-  get told(): Pick<ToldView, 'known' | 'table'> | null {
+  get told(): Pick<ToldView, 'known' | 'table' | 'deferred'> | null {
     return this.#view.told && !this.#isStopped ? this.#view : null;
   }
 
@@ -139,89 +154,63 @@ export class Follower implements SlotListener, TreeListener {
   }
 
   entryChanged(
+    scope: TreeScope,
     relative: string,
     before: EntryStat | null,
     after: EntryStat | null,
     origin: ChangeOrigin,
   ): void {
-    if (this.#stage !== 'following') return;
-    if (relative === '') this.#view.known = after;
-    this.#tell(relative, before, after, origin);
+    if (scope !== this.#base) return;
+    if (this.#stage === 'following') {
+      if (relative === '') this.#view.known = after;
+      this.#tell(relative, before, after, origin);
+    } else if (relative !== '') {
+      this.#view.defer(relative, before);
+      this.#host.deferred(relative, before);
+    }
   }
 
   scopeMoved(scope: WatchedScope, error?: WatchError): void {
     if (this.#stage === 'stopped') return;
+    // Where the path led before, it matters only what was told.
+    if (scope === this.#base && scope !== this.#footing.target) return;
     if (scope.state === 'gone') this.resolve();
-    else if (scope.state === 'failed' && error !== undefined) this.#host.failed(error);
+    else if (scope.state === 'failed' && error !== undefined)
+      this.#host.failed(this.#spelled(error));
     else {
       this.#settle();
-      this.#host.moved(error);
+      this.#host.moved(error && this.#spelled(error));
     }
   }
 
   scopeProblem(error: WatchError): void {
-    this.#host.problem(error);
+    this.#host.problem(this.#spelled(error));
   }
 
   scopeRested(repair: Repair | null): void {
-    if (repair === null) {
-      this.#host.deliver(null);
-      return;
-    }
-    const under = repair.under.map((path) => this.#footing.relativePath(path) ?? '');
-    this.#host.deliver({ ...repair, under });
+    this.#host.deliver(repair && relativeRepair(repair, this.#footing));
   }
 
-  #attach({ links, target }: Resolution): void {
+  #spelled(error: WatchError): WatchError {
+    return respelled(error, this.#footing, this.#host.path);
+  }
+
+  #attach(found: Resolution): void {
     const before = this.#footing;
     this.#stage = 'joining';
-    const passed = links.length === 0 ? noFooting.passed : links.map((hinge) => this.#join(hinge));
-    if (target.kind === 'directory') {
-      const { recursive, ignore } = this.#host.settings;
-      const kind = recursive ? 'tree' : 'directory';
-      const scope = this.#host.environment.registry.tree(target.root, target.stat, kind, ignore);
-      scope.join(this);
-      if (this.#host.referenced) scope.reference(1);
-      this.#footing = new Footing(passed, scope);
-    } else {
-      const slot = this.#join(target);
-      this.#footing =
-        target.kind === 'entry' ? new Footing(passed, slot) : new Footing([...passed, slot], null);
-    }
-    this.#release(before);
-    this.#unknown = target.kind === 'blocked';
-    this.#noteBlocked('error' in target ? target.error : null);
+    this.#footing = joinFooting(found, this.#host, this, [before.target, this.#base]);
+    leaveNames(before, this.#host, this);
+    this.#leave(before.target);
+    this.#blockage = blockageOf(found.target, this.#blockage, this.#host, () => {
+      if (this.#stage === 'following') this.resolve();
+    });
     this.#stage = 'attaching';
     this.#settle();
   }
 
-  #join({ directory, name, stat }: Hinge): Slot {
-    const scope = this.#host.environment.registry.names(directory, name);
-    const slot = scope.join(name, this, stat);
-    if (this.#host.referenced) scope.reference(1);
-    return slot;
-  }
-
-  /** Leaves what the path stood on, after what it stands on now was joined. */
-  #release(footing: Footing): void {
-    if (footing === noFooting) return;
-    const { target } = footing;
-    for (const slot of footing.slots) {
-      if (this.#host.referenced) slot.scope.reference(-1);
-      slot.scope.leave(slot, this);
-    }
-    if (!(target instanceof TreeScope)) return;
-    if (this.#host.referenced) target.reference(-1);
-    if (target !== this.#footing.target) target.leave(this);
-  }
-
-  #noteBlocked(error: WatchError | null): void {
-    const known = this.#blocked;
-    this.#blocked = error;
-    // Not in this turn: whoever calls `watch` needs a chance to listen.
-    if (error !== null && known?.message !== error.message) {
-      queueMicrotask(() => this.#host.problem(error));
-    }
+  /** Leaves a directory where the path does not lead, and of which nothing was told. */
+  #leave(end: Footing['target']): void {
+    leaveTree(end, this.#host, this, [this.#footing.target, this.#base]);
   }
 
   /** Once every place is live: takes over what is there, and tells how it differs from what was told. */
@@ -241,12 +230,21 @@ export class Follower implements SlotListener, TreeListener {
         return;
       }
     }
+    const base = this.#base;
+    this.#base = target instanceof TreeScope ? target : null;
     this.#stage = 'following';
     // What cannot be told is not gone: what was known stays known.
-    if (this.#unknown) this.#view.keep();
+    const blocked = this.#blockage?.unknown === true;
+    if (blocked) this.#view.keep();
     else if (target instanceof TreeScope) {
       this.#adopt(target.table.root.stat, target.table, 'event');
     } else this.#adopt(target?.stat ?? null, null, 'event');
+    if (base !== null && base !== target) {
+      this.#leave(base);
+      // Somebody else follows it, and it goes on changing without this.
+      if (!base.over) this.#host.parted();
+      if (!base.over && blocked) this.#view.freeze();
+    }
     this.#host.deliver(null);
     this.#host.moved();
     this.#waiters?.wake();

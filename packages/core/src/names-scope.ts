@@ -53,16 +53,16 @@ export class NamesScope extends WatchedScope {
 
   /**
    * Follows a name from now on. `stat` is what it was a moment ago; where the scope is live this
-   * counts as a look, so all who follow the name know the same.
+   * counts as a look, so all who follow the name know the same. `undefined`: it could not be told.
    */
-  join(name: string, listener: SlotListener, stat: EntryStat | null): Slot {
+  join(name: string, listener: SlotListener, stat: EntryStat | null | undefined): Slot {
     let slot = this.#slots.get(name);
     if (slot === undefined) {
-      slot = { scope: this, name, stat, listeners: [] };
+      slot = { scope: this, name, stat: stat ?? null, listeners: [] };
       this.#slots.set(name, slot);
       this.#names.add(name);
       if (this.state === 'live') this.foundAlone(name);
-    } else if (this.state === 'live' && !this.slow) {
+    } else if (stat !== undefined && this.state === 'live' && !this.slow) {
       this.#apply(slot, stat, 'event', true);
       this.examiner.looked();
       this.examiner.wake();

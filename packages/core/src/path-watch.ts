@@ -7,15 +7,15 @@ import type { AbsPath, EntryStat } from './entry.ts';
 import { isWatchError, type WatchError } from './errors.ts';
 import type { FeedBackend } from './feed-owner.ts';
 import { Follower } from './follower.ts';
-import type { FollowerEnvironment, FollowerHost } from './follower-host.ts';
+import type { FollowerEnvironment, FollowerHost, RelativeRepair } from './follower-host.ts';
 import { refuse } from './option-check.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
 import { isReady, rejectQuietly } from './readiness.ts';
 import type { Look } from './resolver.ts';
-import type { Repair } from './scope-listener.ts';
+import { respelledPath } from './respelled.ts';
 import { untilAborted } from './until-aborted.ts';
 import type { Watch, WatchEvents, WatchState } from './watch.ts';
-import { endedBy, queueFull } from './watch-failure.ts';
+import { endedBy, isWanted, queueFull } from './watch-failure.ts';
 import { WatchListeners, type ListenersOwner, type Told } from './watch-listeners.ts';
 import type { WatchSettings } from './watch-settings.ts';
 
@@ -70,13 +70,9 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
 
   get covered(): { readonly directories: number; readonly uncovered: readonly string[] } {
     const { footing } = this.#follower;
-    const spelling = toSpelling(this.path);
-    const uncovered = footing.scopes().flatMap((scope) => scope.uncovered);
-    const spelled = uncovered.map((path) => {
-      const relative = footing.relativePath(path);
-      return relative === null ? path : spell(spelling, relative);
-    });
-    return { directories: footing.directories, uncovered: [...new Set(spelled)] };
+    const real = footing.scopes().flatMap((scope) => scope.uncovered);
+    const uncovered = new Set(real.map((path) => respelledPath(path, footing, this.path)));
+    return { directories: footing.directories, uncovered: [...uncovered] };
   }
 
   get referenced(): boolean {
@@ -95,8 +91,7 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
       return;
     }
     signal?.addEventListener('abort', this, { once: true });
-    if (since === undefined) this.#follower.resolve();
-    else void this.#resume(since);
+    void (since === undefined ? this.#follower.resolve() : this.#resume(since));
   }
 
   on<E extends keyof WatchEvents>(event: E, listener: WatchEvents[E]): () => void {
@@ -116,8 +111,9 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
     );
   }
 
-  async rescan(path: string = this.path): Promise<void> {
-    const relative = typeof path === 'string' ? relativeTo(this.target, toAbsPath(path)) : null;
+  async rescan(path?: string): Promise<void> {
+    const given = path ?? this.target;
+    const relative = typeof given === 'string' ? relativeTo(this.target, toAbsPath(given)) : null;
     if (relative === null) throw refuse('path', `a path inside ${this.path}`, path);
     await this.#follower.rescan(relative);
     this.#outbox?.flush();
@@ -167,17 +163,23 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
   ): void {
     if (this.#closing !== null) return;
     this.#desk?.note(relative, before);
-    const spelling = toSpelling(this.path);
-    const path = relative === '' ? spelling : spell(spelling, relative);
+    const path = spell(toSpelling(this.path), relative);
     this.#opened().add({ kind, path, before, after, origin });
   }
 
-  deliver(repair: (Omit<Repair, 'under'> & { readonly under: readonly string[] }) | null): void {
+  deferred(relative: string, before: EntryStat | null): void {
+    this.#desk?.note(relative, before);
+  }
+
+  parted(): void {
+    this.#desk?.detach();
+  }
+
+  deliver(repair: RelativeRepair | null): void {
     if (this.#closing !== null) return;
     if (repair !== null) {
-      const spelling = toSpelling(this.path);
-      const under = [...new Set(repair.under.map((relative) => spell(spelling, relative)))];
-      this.#opened().repair({ under, why: repair.why, unsure: repair.unsure }, repair.always);
+      const [under, unsure] = [this.#spelled(repair.under), this.#spelled(repair.unsure)];
+      this.#opened().repair({ under, why: repair.why, unsure }, repair.always);
     }
     this.#outbox?.release();
   }
@@ -192,9 +194,8 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
     if (!this.isOpen) return;
     this.#move(state, error);
     if (!opened) return;
-    const ready = this.#ready;
+    if (this.#ready !== 'over') this.#ready?.resolve();
     this.#ready = 'over';
-    if (ready !== null && ready !== 'over') ready.resolve();
   }
 
   problem(error: WatchError): void {
@@ -252,6 +253,10 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
     return this.#outbox;
   }
 
+  #spelled(relatives: readonly string[]): readonly string[] {
+    return [...new Set(relatives)].map((relative) => spell(toSpelling(this.path), relative));
+  }
+
   #relative({ path }: Change): string {
     return relativeTo(toSpelling(this.path), path) ?? '';
   }
@@ -259,7 +264,7 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
   #setReferenced(referenced: boolean): void {
     if (referenced === this.#referenced || this.#closing !== null) return;
     this.#referenced = referenced;
-    this.#follower.footing.reference(referenced ? 1 : -1);
+    this.#follower.reference(referenced ? 1 : -1);
     this.#outbox?.setReferenced(referenced);
   }
 
@@ -270,9 +275,7 @@ export class PathWatch implements Watch, FollowerHost, OutboxOwner, ListenersOwn
   }
 
   #failedBy(): WatchError | undefined {
-    const code = this.#failure?.code;
-    const wanted = code === 'ERR_WATCH_CLOSED' || code === 'ERR_WATCH_ABORTED';
-    return wanted ? undefined : (this.#failure ?? undefined);
+    return isWanted(this.#failure) ? undefined : (this.#failure ?? undefined);
   }
 
   #end(why: () => WatchError, shown?: WatchError): Promise<void> {

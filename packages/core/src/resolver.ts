@@ -1,5 +1,5 @@
 import { parse, resolve, sep } from 'node:path';
-import { entryPath, parentPath } from './abs-path.ts';
+import { entryPath, nameOf, parentPath } from './abs-path.ts';
 import type { AbsPath, EntryStat } from './entry.ts';
 import { WatchError } from './errors.ts';
 
@@ -12,8 +12,8 @@ export interface Hinge {
   readonly directory: AbsPath;
   /** The name in it. */
   readonly name: string;
-  /** What the name was when the path was resolved. */
-  readonly stat: EntryStat | null;
+  /** What the name was when the path was resolved; `undefined` when that could not be told. */
+  readonly stat: EntryStat | null | undefined;
 }
 
 /**
@@ -76,10 +76,8 @@ export function* resolvePath(path: AbsPath, follow: boolean): Generator<AbsPath,
     const look = yield full;
     const last = names.length === 0;
     if (look instanceof WatchError) {
-      return {
-        links: [...passing.values()],
-        target: { kind: 'blocked', error: look, ...blockedAt(directory, name) },
-      };
+      const hinge = yield* blockedAt(directory, name);
+      return { links: [...passing.values()], target: { kind: 'blocked', error: look, ...hinge } };
     }
     const hinge: Hinge = { directory, name, stat: look };
     if (look?.type === 'symlink' && (!last || follow)) {
@@ -110,29 +108,40 @@ export function* resolvePath(path: AbsPath, follow: boolean): Generator<AbsPath,
 
   const links = [...passing.values()];
   const look = yield directory;
-  if (look === null || look instanceof WatchError || look.type !== 'directory') {
-    const error =
-      look instanceof WatchError
-        ? look
-        : new WatchError(`${directory} vanished while it was resolved`, {
-            code: 'ERR_WATCH_NOT_FOUND',
-            effect: 'partial',
-            retryable: true,
-            backend: 'core',
-            paths: [path],
-          });
-    const at = parse(directory);
-    return { links, target: { kind: 'blocked', error, ...blockedAt(at.dir as AbsPath, at.base) } };
+  if (look instanceof WatchError) {
+    return {
+      links,
+      target: { kind: 'blocked', error: look, ...(yield* blockedAt(directory, '')) },
+    };
+  }
+  if (look?.type !== 'directory') {
+    const error = new WatchError(`${directory} vanished while it was resolved`, {
+      code: 'ERR_WATCH_NOT_FOUND',
+      effect: 'partial',
+      retryable: true,
+      backend: 'core',
+      paths: [path],
+    });
+    const hinge = { directory: parentPath(directory), name: nameOf(directory), stat: look };
+    return { links, target: { kind: 'blocked', error, ...hinge } };
   }
   return { links, target: { kind: 'directory', root: directory, stat: look } };
 }
 
 /**
  * A name that cannot be looked at is blocked by its directory's mode: wait for the directory to
- * change, where it has a parent.
+ * change, or for the first one above that can be looked at.
  */
-function blockedAt(directory: AbsPath, name: string): Hinge {
-  const { root, dir, base } = parse(directory);
-  if (directory === root) return { directory, name, stat: null };
-  return { directory: dir as AbsPath, name: base, stat: null };
+function* blockedAt(directory: AbsPath, name: string): Generator<AbsPath, Hinge, Look> {
+  let at = directory;
+  let blocked = name;
+  while (parentPath(at) !== at) {
+    const stat = yield at;
+    if (!(stat instanceof WatchError)) {
+      return { directory: parentPath(at), name: nameOf(at), stat };
+    }
+    blocked = nameOf(at);
+    at = parentPath(at);
+  }
+  return { directory: at, name: blocked, stat: undefined };
 }

@@ -14,7 +14,7 @@ interface Untold {
  */
 export class ToldSnapshot {
   readonly #known: EntryStat | null;
-  readonly #table: EntryTable | null;
+  #below: Iterator<readonly [relative: string, stat: EntryStat], undefined>;
   readonly #spelling: string;
   readonly #untold: readonly Untold[];
   readonly #overrides = new Map<string, EntryStat | null>();
@@ -27,7 +27,7 @@ export class ToldSnapshot {
     untold: readonly Untold[],
   ) {
     this.#known = known;
-    this.#table = table;
+    this.#below = table === null ? [].values() : entriesBelow(table.root);
     this.#spelling = spelling;
     this.#untold = untold;
   }
@@ -35,6 +35,15 @@ export class ToldSnapshot {
   /** Notes what a path was before it changed, after the moment. */
   note(relative: string, before: EntryStat | null): void {
     if (!this.#overrides.has(relative)) this.#overrides.set(relative, before);
+  }
+
+  /** Nobody will say any more what changes: reads what is left at once. */
+  detach(): void {
+    const rest: (readonly [relative: string, stat: EntryStat])[] = [];
+    for (let step = this.#below.next(); step.done !== true; step = this.#below.next()) {
+      rest.push(step.value);
+    }
+    this.#below = rest.values();
   }
 
   /**
@@ -49,11 +58,10 @@ export class ToldSnapshot {
     const known = this.#at('', this.#known);
     if (known === null) return;
     yield ['', known];
-    if (this.#table !== null) {
-      for (const [relative, stat] of entriesBelow(this.#table.root)) {
-        const told = this.#at(relative, stat);
-        yield told === null ? null : [relative, told];
-      }
+    for (let step = this.#below.next(); step.done !== true; step = this.#below.next()) {
+      const [relative, stat] = step.value;
+      const told = this.#at(relative, stat);
+      yield told === null ? null : [relative, told];
     }
     const noted = [...this.#overrides].toSorted(([a], [b]) => a.length - b.length);
     for (const [relative, stat] of noted) {

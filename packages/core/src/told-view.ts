@@ -6,13 +6,25 @@ import { differences, type Difference } from './table-difference.ts';
 /** One difference, and how it came to be known. */
 type ToldDifference = readonly [...difference: Difference, origin: ChangeOrigin];
 
+/** What entries were before they changed untold, by relative path. */
+type Deferred = ReadonlyMap<string, EntryStat | null>;
+
+const nothing: Deferred = new Map();
+
 function* toldOf(
   own: Difference | null,
-  below: Iterable<Difference>,
+  before: EntryTable | null,
+  deferred: Deferred,
+  after: EntryTable | null,
   origin: ChangeOrigin,
 ): Generator<ToldDifference> {
   if (own !== null) yield [...own, origin];
-  for (const difference of below) yield [...difference, origin];
+  for (const difference of differences(before, after)) {
+    if (!deferred.has(difference[0])) yield [...difference, origin];
+  }
+  for (const [relative, stat] of deferred) {
+    yield [relative, stat, after?.find(relative)?.stat ?? null, origin];
+  }
 }
 
 /** What a watch was told last: the entry it watches, and for a directory what is below. */
@@ -22,6 +34,7 @@ export class ToldView {
   #resumed = false;
   #known: EntryStat | null = null;
   #table: EntryTable | null = null;
+  #deferred: Map<string, EntryStat | null> | null = null;
 
   /** Whether anything was taken over yet. */
   get told(): boolean {
@@ -37,9 +50,20 @@ export class ToldView {
     this.#known = stat;
   }
 
-  /** What was told to be below it. */
+  /** What was told to be below it, but for what is deferred. */
   get table(): EntryTable | null {
     return this.#table;
+  }
+
+  /** What entries below it were told to be that have changed since. */
+  get deferred(): Deferred {
+    return this.#deferred ?? nothing;
+  }
+
+  /** Notes what an entry was before it changed: that will be told with the next {@link ToldView.take}. */
+  defer(relative: string, before: EntryStat | null): void {
+    this.#deferred ??= new Map();
+    if (!this.#deferred.has(relative)) this.#deferred.set(relative, before);
   }
 
   /** Goes on from what was told in an earlier life. */
@@ -61,17 +85,19 @@ export class ToldView {
   ): Iterable<ToldDifference> | null {
     const before = this.#known;
     const tableBefore = this.#table;
+    const { deferred } = this;
     const resumed = this.#resumed;
     const first = !this.#told && !resumed;
     this.#told = true;
     this.#resumed = false;
     this.#known = known;
     this.#table = table;
+    this.#deferred = null;
     if (first && !emitInitial) return null;
     const found = first ? 'initial' : resumed ? 'resume' : origin;
     // What is told at first of a directory is what is in it.
     const own: Difference | null = !first || table === null ? ['', before, known] : null;
-    return toldOf(own, differences(tableBefore, table), found);
+    return toldOf(own, tableBefore, deferred, table, found);
   }
 
   /** Holds on to what was told although it cannot be told what is there. */
@@ -79,9 +105,15 @@ export class ToldView {
     this.#told = true;
   }
 
+  /** The table that was told goes on changing, and nobody will say how: keeps it as it is now. */
+  freeze(): void {
+    this.#table = this.#table?.copy() ?? null;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#known = null;
     this.#table = null;
+    this.#deferred = null;
   }
 }

@@ -25,6 +25,7 @@ export type IgnoreFunction = (relative: string, type: EntryType | undefined) => 
 export interface TreeListener extends ScopeListener {
   /** An entry, by its path relative to the directory, is not what it was; empty for the directory itself. */
   entryChanged(
+    scope: TreeScope,
     relative: string,
     before: EntryStat | null,
     after: EntryStat | null,
@@ -290,7 +291,7 @@ export class TreeScope extends WatchedScope {
     if (this.state === 'opening') return;
     if (!this.#given) this.foundAlone(relative);
     for (const listener of this.#listeners) {
-      listener.entryChanged(relative, before, after, origin);
+      listener.entryChanged(this, relative, before, after, origin);
       this.mark(listener, origin);
     }
   }

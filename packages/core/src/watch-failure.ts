@@ -9,6 +9,11 @@ export function endedBy(
   return new WatchError(`The watch on ${path} ${what}`, { code, backend: 'core', paths: [path] });
 }
 
+/** Whether a watch ended because somebody wanted it to. */
+export function isWanted(error: WatchError | null): boolean {
+  return error?.code === 'ERR_WATCH_CLOSED' || error?.code === 'ERR_WATCH_ABORTED';
+}
+
 /** More changes waited than may wait. */
 export function queueFull(path: string, maxQueuedPaths: number): WatchError {
   const message = `More than ${maxQueuedPaths} changed paths of the watch on ${path} waited for a consumer`;

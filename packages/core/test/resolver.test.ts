@@ -120,6 +120,15 @@ const table: readonly [title: string, disk: Disk, path: string, shown: string][]
 ];
 
 describe('resolvePath', () => {
+  it('says what the hinge of a blocked path is, or that it cannot be told', () => {
+    const at = { '/w': directory, '/w/a': directory, '/w/a/f': denied };
+    expect(resolveOn(at, '/w/a/f').target).toMatchObject({ name: 'a', stat: directory });
+    const above = { ...at, '/w/a': denied };
+    expect(resolveOn(above, '/w/a/f').target).toMatchObject({ name: 'w', stat: directory });
+    const all = resolveOn({ '/w': denied }, '/w/a').target;
+    expect(all).toMatchObject({ kind: 'blocked', directory: '/', name: 'w', stat: undefined });
+  });
+
   it.each(table)('follows %s', (_, disk, path, shown) => {
     expect(show(resolveOn(disk, path))).toBe(shown);
   });
