@@ -40,8 +40,10 @@ export class BatchConsumers {
     const iterator: BatchIterator = new BatchIterator(this.#bound, this.#pair, () => {
       this.#iterators?.delete(iterator);
     });
-    const waiting = this.#unclaimed?.drain() ?? null;
-    this.#unclaimed = null;
+    // A listener that came before has a right to what waited.
+    const claimed = this.#owner.listeners?.hasBatch ?? false;
+    const waiting = claimed ? null : (this.#unclaimed?.drain() ?? null);
+    if (!claimed) this.#unclaimed = null;
     if (waiting !== null) iterator.push(waiting, this.#emissions);
     (this.#iterators ??= new Set()).add(iterator);
     return iterator;
@@ -49,6 +51,8 @@ export class BatchConsumers {
 
   /** Hands changes to everybody. */
   emit(contents: Contents): void {
+    // What waited for a listener comes before what is new.
+    this.#claimNow();
     if (!this.#owner.isOpen) return;
     const emission = ++this.#emissions;
     const heard = this.#owner.listeners?.hasBatch ?? false;
@@ -81,7 +85,8 @@ export class BatchConsumers {
   }
 
   #claimNow(): void {
-    const waiting = this.#unclaimed?.drain() ?? null;
+    if (this.#unclaimed === null || this.#owner.listeners?.hasBatch !== true) return;
+    const waiting = this.#unclaimed.drain();
     this.#unclaimed = null;
     if (waiting !== null && this.#owner.isOpen) this.#tellBatch(waiting);
   }

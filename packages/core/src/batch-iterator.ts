@@ -44,11 +44,11 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
     if (batch !== null) this.#readers.shift()?.resolve(this.#numbered(batch));
   }
 
-  /** Ends the iteration; with an error, the next read rejects with it, once. */
+  /** Ends the iteration; with an error, what waits can still be read, and then one read rejects. */
   end(error?: WatchError): void {
     if (this.#end !== null) return;
     this.#end = error ?? true;
-    this.#backlog.take();
+    if (error === undefined) this.#backlog.take();
     for (const reader of this.#readers.splice(0)) {
       if (this.#end === true) reader.resolve(done);
       else {
@@ -74,14 +74,14 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
   }
 
   next(): Promise<IteratorResult<ChangeBatch, undefined>> {
-    if (this.#end !== null && this.#end !== true) {
+    const batch = this.#take();
+    if (batch !== null) return Promise.resolve(this.#numbered(batch));
+    if (this.#end === true) return Promise.resolve(done);
+    if (this.#end !== null) {
       const error = this.#end;
       this.#end = true;
       return Promise.reject(error);
     }
-    if (this.#end === true) return Promise.resolve(done);
-    const batch = this.#take();
-    if (batch !== null) return Promise.resolve(this.#numbered(batch));
     return new Promise((resolve, reject) => {
       this.#readers.push({ resolve, reject });
     });
@@ -89,6 +89,8 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
 
   return(): Promise<IteratorResult<ChangeBatch, undefined>> {
     this.end();
+    this.#end = true;
+    this.#backlog.take();
     this.#left();
     return Promise.resolve(done);
   }

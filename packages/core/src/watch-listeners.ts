@@ -18,6 +18,8 @@ export interface ListenersOwner {
 /** One listener, and the next one: with 10,000 watches of one listener each, a set for each would be most of their memory. */
 interface Entry {
   readonly event: keyof WatchEvents;
+  /** Grows with each that is added: who comes during an event is not told of it. */
+  readonly number: number;
   /** `null` once it was removed, for whoever is just telling. */
   listener: Listener<keyof WatchEvents> | null;
   next: Entry | null;
@@ -28,10 +30,17 @@ const events = Object.keys({ batch: 0, state: 0, problem: 0 } satisfies Record<
   number
 >);
 
-/** The listeners of one watch, in the order in which they came. One that throws is told of as a problem and disturbs nobody. */
+/** Says how a listener that is not done yet ends, if badly: an async function, or anything with a `then`. */
+function onRejected(result: unknown, failed: (cause: unknown) => void): void {
+  if (typeof result !== 'object' || result === null || !('then' in result)) return;
+  Promise.resolve(result).catch(failed);
+}
+
+/** The listeners of one watch, in the order in which they came. Each time one throws is told as a problem, and disturbs nobody. */
 export class WatchListeners {
   readonly #owner: ListenersOwner;
   #first: Entry | null = null;
+  #added = 0;
 
   constructor(owner: ListenersOwner) {
     this.#owner = owner;
@@ -48,7 +57,7 @@ export class WatchListeners {
   /** Adds a listener; the returned function removes it. The same function added twice is two listeners. */
   add<E extends keyof WatchEvents>(event: E, listener: Listener<E>): () => void {
     if (!events.includes(event)) throw refuse('event', quoted(events), event);
-    const entry: Entry = { event, listener, next: null };
+    const entry: Entry = { event, number: ++this.#added, listener, next: null };
     if (this.#first === null) this.#first = entry;
     else {
       let last = this.#first;
@@ -60,15 +69,15 @@ export class WatchListeners {
 
   /** Calls everybody who listens for an event, as long as it is wanted. */
   emit<E extends keyof WatchEvents>(event: E, told: Told<E>, error?: WatchError): void {
+    const last = this.#added;
     for (let entry = this.#first; entry !== null; entry = entry.next) {
+      if (entry.number > last) return;
       if (entry.event !== event || entry.listener === null) continue;
       if (!this.#owner.wants(event, told)) return;
       const listener = entry.listener as (told: Told<E>, error?: WatchError) => unknown;
       try {
         const result = error === undefined ? listener(told) : listener(told, error);
-        if (result instanceof Promise) {
-          result.catch((cause: unknown) => this.#threw(event, told, listener, cause));
-        }
+        onRejected(result, (cause) => this.#threw(event, told, listener, cause));
       } catch (cause) {
         // The caller's code; the others still have to be told.
         this.#threw(event, told, listener, cause);
@@ -99,14 +108,17 @@ export class WatchListeners {
       paths: [path],
       cause,
     });
+    const last = this.#added;
     for (let entry = this.#first; entry !== null; entry = entry.next) {
+      if (entry.number > last) return;
       const { listener } = entry;
       if (entry.event !== 'problem' || listener === null || listener === thrower) continue;
       if (!this.#owner.wants(event, told)) return;
       try {
-        (listener as Listener<'problem'>)(error);
+        // A listener for problems that fails about a problem leaves nobody to tell.
+        onRejected((listener as (problem: WatchError) => unknown)(error), () => undefined);
       } catch {
-        // A listener for problems that throws about a problem leaves nobody to tell.
+        // The same, at once.
       }
     }
   }

@@ -100,7 +100,7 @@ export interface WatchEvents {
  * Batches wait for the first listener or iterator. Every iterator gets all changes from its start on, at
  * its own pace; `return()`, as by `break`, ends only that iterator. When the watch is closed, also by its
  * `signal`, iteration ends at once and without an error, and what was not read is dropped. When it fails,
- * the iteration rejects.
+ * what was found before can still be read, and then the iteration rejects.
  */
 export interface Watch extends AsyncIterable<ChangeBatch> {
   /** The path as it was given. */
@@ -123,7 +123,7 @@ export interface Watch extends AsyncIterable<ChangeBatch> {
     readonly directories: number;
     readonly uncovered: readonly string[];
   };
-  /** Adds a listener; the returned function removes it. A listener that throws is reported once as a problem and does not stop delivery. */
+  /** Adds a listener; the returned function removes it. Each time a listener throws, or what it returned rejects, is one problem `ERR_WATCH_LISTENER`, told to the other listeners; delivery goes on. A listener added while an event is told is not told of that one. */
   on<E extends keyof WatchEvents>(event: E, listener: WatchEvents[E]): () => void;
   /** A barrier: after it resolves, every change finished before the call has been delivered, `settleMs` and `stableWriteMs` notwithstanding. */
   flush(signal?: AbortSignal): Promise<void>;
