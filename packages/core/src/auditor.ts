@@ -1,7 +1,7 @@
 import { AuditQueue, type Turn } from './audit-queue.ts';
 import { AuditRound, type Suspect } from './audit-round.ts';
 import type { Audited } from './audited.ts';
-import type { Clock } from './clock.ts';
+import type { Clock, Timer } from './clock.ts';
 import { SLICE_MS } from './examiner.ts';
 import { answer, look, type SlowLane } from './look.ts';
 import { Verification } from './verification.ts';
@@ -23,7 +23,7 @@ export class Auditor {
   readonly #fast = new AuditQueue();
   readonly #slow = new AuditQueue();
   readonly #verification: Verification;
-  #immediate: NodeJS.Immediate | undefined;
+  #more: Timer | null = null;
   #busy = false;
 
   constructor(clock: Clock, lane: SlowLane, counts: { audits: number }) {
@@ -44,7 +44,7 @@ export class Auditor {
   remove(scope: Audited): void {
     this.#queueOf(scope).remove(scope);
     this.#verification.forget(scope);
-    if (this.#fast.empty) clearImmediate(this.#immediate);
+    if (this.#fast.empty) this.#more?.cancel();
   }
 
   /** Does what is due after some time passed. */
@@ -61,7 +61,8 @@ export class Auditor {
 
   /** One slice; what a wish makes overdue goes on in the next turn of the event loop, the rest with the next beat. */
   readonly #work = (): void => {
-    clearImmediate(this.#immediate);
+    this.#more?.cancel();
+    this.#more = null;
     const until = this.#clock.now() + SLICE_MS;
     for (let at = this.#clock.now(); at < until;) {
       const turn = this.#fast.next(at);
@@ -74,7 +75,10 @@ export class Auditor {
       this.#fast.spend(turn, at - before);
       this.#after(this.#fast, turn, round, ask === null);
     }
-    if (this.#fast.next(this.#clock.now()) !== null) this.#immediate = setImmediate(this.#work);
+    if (this.#fast.next(this.#clock.now()) === null) return;
+    // Not an immediate: one that does not hold the process alive does not wake the event loop either.
+    this.#more = this.#clock.setTimeout(this.#work, 0);
+    this.#more.unref();
   };
 
   /** One look at a time, so that a server that does not answer takes one thread of the pool and no more. */

@@ -27,9 +27,19 @@ export interface CaredScope {
   reread(why: LossReason): Promise<boolean>;
 }
 
-/** Whether a backend may lose evidence without a word: the kernel's, or that of writes it never sees. */
-export function isSilent({ delivery, loss, foreignWrites }: Capabilities): boolean {
-  return delivery === 'push' && (loss === 'silent' || foreignWrites !== 'seen');
+/** What is not promised, where evidence comes by itself, is lost without a word when it matters. */
+const unpromised: readonly ((capabilities: Capabilities) => boolean)[] = [
+  ({ loss }) => loss === 'silent',
+  ({ foreignWrites }) => foreignWrites !== 'seen',
+  ({ openFileAppends }) => openFileAppends !== 'prompt',
+  ({ newDirectories }) => newDirectories === 'gap',
+  ({ movedDirectories }) => movedDirectories === 'stale',
+  ({ rootRemoval }) => rootRemoval === 'silent',
+];
+
+/** Whether a backend may lose evidence without a word: the kernel's, or that of changes it does not see. */
+export function isSilent(capabilities: Capabilities): boolean {
+  return capabilities.delivery === 'push' && unpromised.some((misses) => misses(capabilities));
 }
 
 /** Puts a scope under the watchdog while it is live and its backend, or somebody who follows it, makes that worth it. */

@@ -36,6 +36,7 @@ export class ScopeCoverage {
   readonly #pace = new RetryPace();
   #polling: Timer | null = null;
   #retrying: Timer | null = null;
+  #retryAt = Number.POSITIVE_INFINITY;
   #closed = false;
 
   constructor(host: CoverageHost, clock: Clock) {
@@ -92,11 +93,17 @@ export class ScopeCoverage {
 
   #retryLater(): void {
     if (this.#closed) return;
+    const delayMs = this.#pace.next(this.unreadable.size);
+    const at = this.#clock.now() + delayMs;
+    // What cannot be read since never puts off what waits already.
+    if (at >= this.#retryAt) return;
+    this.#retryAt = at;
     this.#retrying?.cancel();
     this.#retrying = this.#later(() => {
+      this.#retryAt = Number.POSITIVE_INFINITY;
       for (const path of this.unreadable.list()) this.#host.seedUnder(path, 'rescan');
       if (this.unreadable.size > 0) this.#retryLater();
-    }, this.#pace.next(this.unreadable.size));
+    }, delayMs);
   }
 
   #pollLater(ms: number): void {

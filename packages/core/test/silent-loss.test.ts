@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MIN_AUTO_AUDIT_MS } from '../src/audit-budget.ts';
-import type { Touch } from '../src/backend.ts';
+import type { Capabilities, Touch } from '../src/backend.ts';
 import { wasBurst } from '../src/burst.ts';
 import { BEAT_MS } from '../src/heartbeat.ts';
 import { MAX_GRACE_MS } from '../src/scope-care.ts';
@@ -114,6 +114,30 @@ describe('a change that a silent backend lost', () => {
     await watch.flush();
     expect(one.take()).toEqual(['modify g']);
     expect(seen.take()).toEqual([]);
+  });
+});
+
+describe('a change that a backend does not promise to tell', () => {
+  it.each<Partial<Capabilities>>([
+    { newDirectories: 'gap' },
+    { movedDirectories: 'stale' },
+    { rootRemoval: 'silent' },
+    { openFileAppends: 'on-close' },
+    { foreignWrites: 'unknown' },
+  ])('is found by an audit, and by every flush: %o', async (capabilities) => {
+    const clock = createManualClock();
+    const backend = createManualBackend({ capabilities, barrier: () => undefined });
+    const { watcher, root, at } = scene({ backends: [backend], clock });
+    writeFileSync(at('f'), '');
+    const watch = watcher.watch(root, { recursive: true });
+    const seen = record(watch, root);
+    await watch.ready;
+    appendFileSync(at('f'), 'x');
+    await watch.flush();
+    expect(seen.take()).toEqual(['modify f']);
+    appendFileSync(at('f'), 'x');
+    await clock.advance(MIN_AUTO_AUDIT_MS + BEAT_MS + MAX_GRACE_MS);
+    expect(await seen.next(1)).toEqual(['modify f']);
   });
 });
 

@@ -78,6 +78,26 @@ describe('what cannot be looked at', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is tried again in time although more and more cannot be read', async () => {
+    const clock = createManualClock();
+    const { watcher, backend, root, at } = scene({ clock });
+    writeFileSync(at('f'), '');
+    const watch = watcher.watch(root);
+    const seen = record(watch, root);
+    await watch.ready;
+    appendFileSync(at('f'), 'x');
+    faults.set(`lstat ${at('f')}`, 'EBUSY');
+    backend.touch(at('f'));
+    faults.delete(`lstat ${at('f')}`);
+    for (let index = 0; index < 6; index++) {
+      const path = at(`g${index}`);
+      faults.set(`lstat ${path}`, 'EBUSY');
+      backend.touch(path);
+      await clock.advance(FIRST_RETRY_MS / 2);
+    }
+    expect(await seen.next(1)).toEqual(['modify f']);
+  });
+
   it('is one problem of a directory in a tree, and the rest works', async () => {
     const { watcher, root, at } = scene();
     for (const directory of ['open', 'shut']) {
