@@ -59,6 +59,16 @@ describe('a backend that does not answer', () => {
     await watcher.close();
   });
 
+  it('to its probe holds up no change to others', async () => {
+    const { root, first, second, watcher } = stage();
+    first.probe = never;
+    void watcher.explain(root);
+    const watch = watcher.watch(root);
+    await watcher.useBackends({ backends: [second] });
+    expect(watch.backend?.name).toBe('second');
+    await watcher.close();
+  });
+
   it.each([
     ['a directory', '', OPEN_TIMEOUT_MS],
     ['one file', '/f', OPEN_NAMES_TIMEOUT_MS],
