@@ -36,10 +36,15 @@ export class BatchContents {
   readonly #bound: QueueBound;
   readonly #changes = new Map<string, Pending>();
   #repaired: Repaired | undefined;
+  readonly #passing: boolean;
   #collapsed = false;
+  /** How many came that were found at the start: they are no more than what is watched. */
+  #atStart = 0;
 
-  constructor(bound: QueueBound) {
+  /** `passing`: what is found at the start is handed on at once, and does not count. */
+  constructor(bound: QueueBound, passing = false) {
     this.#bound = bound;
+    this.#passing = passing;
   }
 
   /** Whether there is nothing to deliver. */
@@ -66,7 +71,13 @@ export class BatchContents {
   add(change: Change): void {
     if (this.#collapsed) return;
     fold(this.#changes, change);
-    if (this.#changes.size <= this.#bound.maxQueuedPaths) return;
+    const atStart = change.origin === 'initial' || change.origin === 'resume';
+    if (atStart && this.#passing) this.#atStart++;
+    if (this.#changes.size > this.#bound.maxQueuedPaths + this.#atStart) this.overflow();
+  }
+
+  /** More came than may wait: forgets what waits, and says so. */
+  overflow(): void {
     this.#collapse();
     this.#bound.overflowed();
   }
@@ -98,6 +109,7 @@ export class BatchContents {
     const repaired = this.#repaired;
     const collapsed = this.#collapsed;
     this.#changes.clear();
+    this.#atStart = 0;
     if (repaired === undefined && !collapsed) return { changes };
     this.#repaired = undefined;
     this.#collapsed = false;
@@ -110,6 +122,7 @@ export class BatchContents {
 
   #collapse(): void {
     this.#changes.clear();
+    this.#atStart = 0;
     this.#collapsed = true;
     this.#repaired = this.#bound.overflow;
   }

@@ -51,7 +51,7 @@ export class BatchGate {
   ) {
     this.#clock = clock;
     this.#settling = settling;
-    this.#contents = new BatchContents(bound);
+    this.#contents = new BatchContents(bound, true);
     this.#halves = settling.pair ? new RenameHalves() : null;
     this.#referenced = referenced;
     this.#exit = exit;
@@ -83,6 +83,12 @@ export class BatchGate {
     this.#contents.add(change);
     if (this.#contents.collapsed) this.#halves?.clear();
     else this.#halves?.exchange(earlier, this.#contents.find(path));
+  }
+
+  /** More waits elsewhere than may wait: nothing of what came is known one by one any more. */
+  overflow(): void {
+    this.#contents.overflow();
+    this.#halves?.clear();
   }
 
   /** Marks what waits as the repair of a loss; one that changed nothing is only told when it must be. */

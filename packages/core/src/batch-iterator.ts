@@ -38,9 +38,11 @@ export class BatchIterator implements AsyncIterableIterator<ChangeBatch, undefin
   push(contents: Contents, emission: number): void {
     if (this.#end !== null) return;
     if (this.#backlog.empty) this.#behindSince = emission;
-    this.#backlog.append(contents);
+    // Who waits for it gets it whole, however much it is.
+    const direct = this.#readers.length > 0 && this.#backlog.empty && contents.collapsed !== true;
+    if (!direct) this.#backlog.append(contents);
     if (this.#readers.length === 0) return;
-    const batch = this.#take();
+    const batch = direct ? toBatch(contents, this.#pair) : this.#take();
     if (batch !== null) this.#readers.shift()?.resolve(this.#numbered(batch));
   }
 

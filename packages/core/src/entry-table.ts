@@ -73,6 +73,11 @@ export class EntryTable {
     return copy;
   }
 
+  /** Gives all entries on the device of the root another device number. */
+  renumber(dev: bigint): void {
+    renumberBelow(this.root, this.root.stat.dev, dev);
+  }
+
   /** Whether a node is still part of this table. */
   holds(node: EntryNode): boolean {
     let top = node;
@@ -85,6 +90,11 @@ export class EntryTable {
       this.#copyBelow(child, this.add(to, child.name, child.stat));
     }
   }
+}
+
+function renumberBelow(node: EntryNode, from: bigint, to: bigint): void {
+  if (node.stat.dev === from) node.stat = { ...node.stat, dev: to };
+  for (const child of node.children?.values() ?? []) renumberBelow(child, from, to);
 }
 
 function countBelow(node: EntryNode): number {

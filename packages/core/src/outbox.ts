@@ -101,6 +101,9 @@ export class Outbox implements QueueBound, HoldExit {
     }
     this.#hold ??= new WriteHold(this.#clock, this.#settings.stableWriteMs, this.#referenced, this);
     for (const told of this.#hold.take(change)) gate.add(told);
+    if (this.#hold.size <= this.maxQueuedPaths) return;
+    this.#hold.drop();
+    gate.overflow();
   }
 
   /** Marks what goes out next as the repair of a loss; one that changed nothing is only told when it must be. */

@@ -1,6 +1,7 @@
 import type { ChangeOrigin } from './change.ts';
 import type { EntryStat } from './entry.ts';
 import type { EntryTable } from './entry-table.ts';
+import { isRemounted } from './verdict.ts';
 import { differences, type Difference } from './table-difference.ts';
 
 /** One difference, and how it came to be known. */
@@ -83,10 +84,14 @@ export class ToldView {
     origin: ChangeOrigin,
     emitInitial: boolean,
   ): Iterable<ToldDifference> | null {
-    const before = this.#known;
     const tableBefore = this.#table;
     const { deferred } = this;
     const resumed = this.#resumed;
+    if (resumed && known !== null && tableBefore !== null) {
+      if (isRemounted(tableBefore.root.stat, known)) tableBefore.renumber(known.dev);
+      this.#known = tableBefore.root.stat;
+    }
+    const before = this.#known;
     const first = !this.#told && !resumed;
     this.#told = true;
     this.#resumed = false;

@@ -10,6 +10,15 @@ export function sameIdentity(a: EntryStat, b: EntryStat): boolean {
 }
 
 /**
+ * Whether two stats describe the same file on a file system that was mounted anew: overlayfs, btrfs, NFS
+ * and tmpfs get another device number each time. Without a birth time, an inode alone proves nothing.
+ */
+export function isRemounted(before: EntryStat, after: EntryStat): boolean {
+  if (before.dev === after.dev || before.birthtimeNs === 0n) return false;
+  return sameIdentity({ ...before, dev: after.dev }, after);
+}
+
+/**
  * Decides what happened to one name, from the stat known before and the one found now. Values are
  * compared for difference, never for order: `cp -p` and `rsync -t` set times that lie in the past.
  *

@@ -44,14 +44,19 @@ export interface WatchOptions {
    * time and type are; a file with several hard links, or on a file system without birth times, is never
    * paired, nor are names that swap, or that take a name another entry had. Half a rename waits up to
    * 50 ms for the other half, with everything that comes meanwhile, so creations and removals are told
-   * that much later. `split` tells a `remove` and a `create`. @defaultValue `'split'`
+   * that much later. In this order a batch can be applied
+   * to a flat map from paths to entries, where a rename moves every key below `from`. It cannot always be
+   * replayed on a file system: the directory that a rename leads into may be created later in the same
+   * batch, and one that is removed may come before the rename out of it. `split` tells a `remove` and a `create`. @defaultValue `'split'`
    */
   readonly renames?: 'split' | 'pair';
   /**
    * Most distinct paths that wait for one consumer, an integer of at least 1. Further changes of a path
    * that waits merge. Past it everything that waits for this consumer becomes one batch without changes
-   * whose `repaired` says `overflow`, and a problem `ERR_WATCH_QUEUE_FULL`. Each path costs about 350
-   * bytes while it waits. @defaultValue `250000`
+   * whose `repaired` says `overflow`, and a problem `ERR_WATCH_QUEUE_FULL`. Files that
+   * `stableWriteMs` holds count by themselves; what is found at the start does not count
+   * for a listener or an iterator that is being read. Each path costs
+   * about 350 bytes while it waits. @defaultValue `250000`
    */
   readonly maxQueuedPaths?: number;
   /**

@@ -69,6 +69,11 @@ export class WriteHold {
     this.#exit = exit;
   }
 
+  /** How many files are held. */
+  get size(): number {
+    return this.#held.size;
+  }
+
   /** The changes that are held. */
   *changes(): Generator<Pending> {
     for (const { change } of this.#held.values()) yield change;
@@ -103,6 +108,11 @@ export class WriteHold {
     const changes = [...this.changes()];
     this.#forget();
     if (changes.length > 0) this.#exit.pass(changes);
+  }
+
+  /** Lets nothing out of what is held: there is too much. */
+  drop(): void {
+    this.#forget();
   }
 
   /** Sets whether the timer keeps the process alive. */

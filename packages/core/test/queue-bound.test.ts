@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BatchContents } from '../src/batch-contents.ts';
 import { BatchIterator } from '../src/batch-iterator.ts';
 import type { Change } from '../src/change.ts';
-import type { WatchOptions } from '../src/watch.ts';
-import { record, scene, type Record, type Scene } from './support/scene.ts';
+import { record, scene } from './support/scene.ts';
 import { stat } from './support/stat.ts';
 
 function change(kind: Change['kind'], path: string, size = 1n): Change {
@@ -88,15 +87,6 @@ describe('changes that are more than may wait', () => {
   });
 });
 
-async function stage(options: WatchOptions): Promise<Scene & { readonly seen: Record }> {
-  const place = scene();
-  for (const name of ['a', 'b', 'c']) writeFileSync(place.at(name), '');
-  const watch = place.watcher.watch(place.root, options);
-  const seen = record(watch, place.root);
-  await watch.ready;
-  return { ...place, seen };
-}
-
 describe('a watch whose consumer is too slow', () => {
   it('tells one batch without changes and one problem with a remedy, then goes on', async () => {
     const { watcher, root, at } = scene();
@@ -145,9 +135,13 @@ describe('a watch whose consumer is too slow', () => {
   });
 
   it('says so also before anybody has asked for batches, and of one turn alone', async () => {
-    const { seen, watcher, root } = await stage({ initial: 'emit', maxQueuedPaths: 2 });
+    const { watcher, root, at } = scene();
+    for (const name of ['a', 'b', 'c']) writeFileSync(at(name), '');
+    const watch = watcher.watch(root, { initial: 'emit', maxQueuedPaths: 2 });
+    await watch.ready;
+    const seen = record(watch, root);
+    await expect.poll(() => seen.batches.length).toBe(1);
     expect(seen.batches).toMatchObject([{ changes: [], repaired: { unsure: [root] } }]);
-    expect(seen.problems.map(({ code }) => code)).toEqual(['ERR_WATCH_QUEUE_FULL']);
     expect(watcher.stats().entries).toBe(3);
   });
 
@@ -162,5 +156,29 @@ describe('a watch whose consumer is too slow', () => {
       await watch.flush();
     }
     expect((await iterator.next()).value?.changes).toHaveLength(2);
+  });
+
+  it('collapse while files rest, too', async () => {
+    const { watcher, backend, root, at } = scene();
+    const watch = watcher.watch(root, { stableWriteMs: 60_000, maxQueuedPaths: 2 });
+    const seen = record(watch, root);
+    await watch.ready;
+    for (const name of ['a', 'b', 'c']) {
+      writeFileSync(at(name), '');
+      backend.touch(at(name));
+    }
+    await expect.poll(() => seen.batches.length).toBe(1);
+    expect(seen.batches[0]).toMatchObject({ changes: [], repaired: { why: 'overflow' } });
+    expect(seen.problems.map(({ code }) => code)).toEqual(['ERR_WATCH_QUEUE_FULL']);
+  });
+
+  it('are told one by one when they are found at the start', async () => {
+    const { watcher, root, at } = scene();
+    for (const name of ['a', 'b', 'c']) writeFileSync(at(name), '');
+    const watch = watcher.watch(root, { initial: 'emit', maxQueuedPaths: 2 });
+    const seen = record(watch, root);
+    await watch.ready;
+    expect(seen.take().toSorted()).toEqual(['create a', 'create b', 'create c']);
+    expect(seen.problems).toEqual([]);
   });
 });
