@@ -36,8 +36,8 @@ export interface InspectionContext {
 /** A single file or name: one directory is watched for it, and nothing is walked. */
 const ONE_NAME: TreeCount = { directories: 1, entries: 1, stoppedBy: null, unreadable: 0 };
 
-/** Kinds of subjects below which nothing can be looked at. */
-const CLOSED: ReadonlySet<Subject['kind']> = new Set(['unreadable', 'silent', 'broken']);
+/** Kinds of subjects at which nothing can be looked at. */
+const CLOSED: ReadonlySet<Subject['kind']> = new Set(['loop', 'unreadable', 'silent', 'broken']);
 
 /** Gathers the facts of one path after another, and has them judged. */
 export class PlaceInspector {
@@ -62,7 +62,7 @@ export class PlaceInspector {
     const tree = await this.#count(subject, (entries) => tell('counting', entries));
     const backends = ordered === null ? [] : await this.#backends(ordered, tree);
     tell('probing', tree?.entries);
-    const probe = await this.#probe(subject, ordered);
+    const probe = await this.#probe(path, subject, ordered);
     const report = {
       path,
       subject,
@@ -110,13 +110,17 @@ export class PlaceInspector {
     return Promise.all(names.map((name) => reportBackend(name, this.#order.backend(name), facts)));
   }
 
-  async #probe(subject: Subject, ordered: ConfiguredOrder | null): Promise<ProbeReport> {
+  async #probe(
+    path: string,
+    subject: Subject,
+    ordered: ConfiguredOrder | null,
+  ): Promise<ProbeReport> {
     const { clock, probe, signal } = this.#context;
     const chosen = ordered?.explanation.chosen ?? null;
     if (!probe) return PROBE_OFF;
     if (signal?.aborted === true) return skipped('it was interrupted');
     if (ordered === null || CLOSED.has(subject.kind)) {
-      return skipped(`${subject.directory} cannot be looked at`);
+      return skipped(`${path} cannot be looked at`);
     }
     if (chosen === null) return skipped('no backend can watch this place');
     const { place } = ordered.explanation;

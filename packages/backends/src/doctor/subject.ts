@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '@watchkeeper/core';
 import { errorCode } from '@watchkeeper/core/backend-kit';
 import { LATE, within } from './deadline.ts';
+import { nearestDirectory } from './nearest-directory.ts';
 
 /** Longest wait for a stat, in milliseconds: a disk that spins up takes a few seconds, a dead server for ever. */
 export const ANSWER_MS = 5000;
@@ -27,7 +28,7 @@ export interface Subject {
   readonly realPath: string | null;
   /** Where the path itself points, when it is a symlink. */
   readonly link: string | null;
-  /** The nearest existing directory: itself, the one the file is in, or the one to wait in. */
+  /** The nearest existing directory: itself, the one the file is in, or the one to wait in, past any link. */
   readonly directory: string;
   /** What a `special` is, or the code of the system for what cannot be looked at. */
   readonly detail: string | null;
@@ -92,18 +93,6 @@ async function refusalOf(directory: string): Promise<string | null> {
     return null;
   } catch (error) {
     return errorCode(error) ?? String(error);
-  }
-}
-
-async function nearestDirectory(path: string): Promise<string> {
-  const parent = dirname(path);
-  try {
-    const real = await realpath(parent);
-    return (await stat(real)).isDirectory() ? real : await nearestDirectory(parent);
-  } catch (error) {
-    if (parent === path) throw error;
-    // Missing as well, or not to be looked at: the next one up.
-    return nearestDirectory(parent);
   }
 }
 

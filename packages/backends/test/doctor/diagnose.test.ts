@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWatcher, type BackendConfig } from '../../src/index.ts';
@@ -72,6 +72,20 @@ describe('diagnose', () => {
     expect(places.map(({ subject, tree }) => [subject.kind, tree?.directories])).toEqual([
       ['file', 1],
       ['missing', 1],
+    ]);
+  });
+
+  it('tries nothing out beside a loop of links', async () => {
+    const loop = join(scratch(), 'loop');
+    symlinkSync('loop', loop);
+    const { ok, places } = await diagnose(loop, { environment: {} });
+    expect(ok).toBe(false);
+    expect(places).toMatchObject([
+      {
+        tree: null,
+        probe: { outcome: 'skipped', because: `${loop} cannot be looked at` },
+        findings: [{ level: 'error', code: 'path-loop' }],
+      },
     ]);
   });
 

@@ -40,6 +40,22 @@ describe('inspectSubject', () => {
     });
   });
 
+  it('waits where a dangling link leads, through other links and up again', async () => {
+    const [root, elsewhere] = [scratch(), scratch()];
+    mkdirSync(join(elsewhere, 'logs', 'old'), { recursive: true });
+    symlinkSync(join(elsewhere, 'none', 'x'), join(root, 'absolute'));
+    symlinkSync(join(elsewhere, 'logs', 'old'), join(root, 'old'));
+    symlinkSync('old/../none/x', join(root, 'up'));
+    symlinkSync('absolute', join(root, 'chain'));
+    const waits = async (path: string) =>
+      (await inspectSubject(join(root, path), systemClock)).directory;
+    expect(await waits('absolute')).toBe(elsewhere);
+    expect(await waits('chain')).toBe(elsewhere);
+    expect(await waits('chain/below/it')).toBe(elsewhere);
+    expect(await waits('up')).toBe(join(elsewhere, 'logs'));
+    expect(await waits('old/none')).toBe(join(elsewhere, 'logs', 'old'));
+  });
+
   it('tells loops and names that are too long', async () => {
     const root = scratch();
     symlinkSync('b', join(root, 'a'));
