@@ -1,4 +1,5 @@
 import type { Place } from '@watchkeeper/core';
+import { isVirtual } from './virtual-file-system.ts';
 
 /** What `auto` means at one place. */
 export interface PlaceOrder {
@@ -9,22 +10,6 @@ export interface PlaceOrder {
   /** Whether events can be trusted to tell of every write. */
   readonly trustsEvents: boolean;
 }
-
-/** Made up by the kernel at each read: nothing writes there, so no event is ever sent. */
-const VIRTUAL: ReadonlySet<string> = new Set([
-  'proc',
-  'procfs',
-  'sysfs',
-  'cgroup',
-  'cgroup2',
-  'debugfs',
-  'tracefs',
-  'securityfs',
-  'configfs',
-  'bpf',
-  'efivarfs',
-  'pstore',
-]);
 
 const EVENTS_FIRST = ['fs', 'poll'];
 const POLL_ONLY = ['poll'];
@@ -37,7 +22,7 @@ const POLL_ONLY = ['poll'];
  */
 export function orderAt({ fsType, shared, platform, path }: Place): PlaceOrder {
   const type = fsType === 'unknown' ? 'this file system' : fsType;
-  if (VIRTUAL.has(fsType)) return poll(`${type} is made up at each read and sends no events`);
+  if (isVirtual(fsType)) return poll(`${type} is made up at each read and sends no events`);
   if (shared === true) return poll(`${type} may be written from outside of this kernel, unseen`);
   if (shared === false) return events(`${type} is local: this kernel sees every write`);
   // Windows does not tell the type, but a share that is not a drive has a path of its own form.

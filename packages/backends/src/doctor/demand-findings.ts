@@ -1,8 +1,11 @@
+import { isVirtual } from '../virtual-file-system.ts';
 import type { BackendReport } from './backend-report.ts';
+import { countOf } from './count-of.ts';
 import { error, ok, warning, type Finding } from './finding.ts';
 import type { InotifyLimits } from './limit-report.ts';
 import { CONTAINED, raiseLimit } from './limit-remedy.ts';
 import type { PlaceFacts } from './place-facts.ts';
+import { READ_CONTENT } from './subject-findings.ts';
 import type { SystemReport } from './system-report.ts';
 
 /** Least limit of watches that is advised: what common Linux distributions for developers set. */
@@ -19,25 +22,26 @@ export function judgeDemand(facts: PlaceFacts, chosen: BackendReport): readonly 
   const { tree } = facts;
   if (tree === null) return [];
   const partial = tree.stoppedBy === null ? '' : 'at least ';
-  const unreadable =
-    tree.unreadable === 0
-      ? []
-      : [
-          warning(
-            'tree-unreadable',
-            `${tree.unreadable} directories of this tree may not be read: nothing below them can be told`,
-            'give this user the right to read them, or ignore them',
-          ),
-        ];
+  const unreadable = judgeUnreadable(tree.unreadable, facts.place.fsType);
   if (chosen.capabilities?.costPer === 'sweep') {
     if (tree.entries <= CHEAP_ENTRIES) return unreadable;
-    const message = `${chosen.name} looks at ${partial}${tree.entries} entries one by one: that costs CPU, or seconds of delay`;
+    const message = `${chosen.name} looks at ${partial}${countOf(tree.entries, 'entry', 'entries')} one by one: that costs CPU, or seconds of delay`;
     return [
       ...unreadable,
       warning('poll-size', message, 'watch less of it, or ignore what nobody needs'),
     ];
   }
   return [...unreadable, ...judgeWatches(facts, chosen, partial)];
+}
+
+function judgeUnreadable(count: number, fsType: string): readonly Finding[] {
+  if (count === 0) return [];
+  const what = countOf(count, 'directory', 'directories');
+  const message = `${what} of this tree may not be read: nothing below can be told`;
+  const remedy = isVirtual(fsType)
+    ? `ignore them: the kernel decides who may read them; otherwise ${READ_CONTENT}`
+    : 'give this user the right to read them, or ignore them';
+  return [warning('tree-unreadable', message, remedy)];
 }
 
 function judgeWatches(
@@ -50,8 +54,8 @@ function judgeWatches(
   const { max } = inotify.watches;
   const used = inotify.usage?.watches ?? 0;
   const free = Math.max(0, max - used);
-  const need = `${name} needs ${partial}${demand.watches} inotify watches for this tree`;
-  const have = `${isPartial(inotify, system) ? 'at most ' : ''}${free} of ${max} are free`;
+  const need = `${name} needs ${partial}${countOf(demand.watches, 'inotify watch', 'inotify watches')} for this tree`;
+  const have = `${isPartial(inotify, system) ? 'at most ' : ''}${free} of ${max} ${free === 1 ? 'is' : 'are'} free`;
   if (demand.watches <= free * SHORT_SHARE) return [ok('inotify-watches', `${need}, ${have}`)];
   const wanted = powerOfTwo(2 * (used + demand.watches));
   const steps = [

@@ -1,3 +1,4 @@
+import { countOf } from './count-of.ts';
 import { error, ok, warning, type Finding } from './finding.ts';
 import type { EnvironmentVariable } from './environment-report.ts';
 import type { FileLimits, InotifyLimits, LimitReport } from './limit-report.ts';
@@ -64,7 +65,7 @@ function judgeInotify(limits: InotifyLimits, system: SystemReport): readonly Fin
     findings.push(
       warning(
         'inotify-instances',
-        `No inotify instance is free: ${used} of ${instances.max} are in use, so no event can be had`,
+        `No inotify instance is free: ${used} of ${instances.max} ${used === 1 ? 'is' : 'are'} in use, so no event can be had`,
         ...remedy,
       ),
     );
@@ -72,7 +73,7 @@ function judgeInotify(limits: InotifyLimits, system: SystemReport): readonly Fin
     findings.push(
       warning(
         'inotify-instances',
-        `Few inotify instances are free: at least ${used} of ${instances.max} are in use`,
+        `Few inotify instances are free: at least ${used} of ${instances.max} ${used === 1 ? 'is' : 'are'} in use`,
         ...remedy,
       ),
     );
@@ -81,7 +82,7 @@ function judgeInotify(limits: InotifyLimits, system: SystemReport): readonly Fin
     findings.push(
       warning(
         'inotify-queue',
-        `The queue of inotify holds ${queueLength} events: a burst of more is dropped by the kernel`,
+        `The queue of inotify holds ${countOf(queueLength, 'event', 'events')}: a burst of more is dropped by the kernel`,
         ...setSysctl('fs.inotify.max_queued_events', USUAL_QUEUE_LENGTH, system),
       ),
     );
@@ -95,7 +96,7 @@ function judgeFiles(
 ): readonly Finding[] {
   if (soft === null || used === null || soft - used >= FEW_FILES) return [];
   const wanted = Math.min(hard ?? 10_240, 10_240);
-  const message = `Few files can be opened: ${used} of ${soft} descriptors are in use`;
+  const message = `Few files can be opened: ${used} of ${soft} descriptors ${used === 1 ? 'is' : 'are'} in use`;
   const where =
     platform === 'darwin'
       ? `for good: launchctl limit maxfiles ${wanted}`

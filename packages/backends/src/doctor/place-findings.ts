@@ -1,14 +1,15 @@
+import { isVirtual } from '../virtual-file-system.ts';
 import type { BackendReport } from './backend-report.ts';
 import { error, ok, warning, type Finding } from './finding.ts';
 import { judgeDemand } from './demand-findings.ts';
 import type { PlaceFacts } from './place-facts.ts';
 import { judgeProbe } from './probe-findings.ts';
-import { judgeSubject } from './subject-findings.ts';
+import { judgeSubject, READ_CONTENT } from './subject-findings.ts';
 
 /** Judges a place: pure, so that each finding is a row of a table. */
 export function judgePlace(facts: PlaceFacts): readonly Finding[] {
   const chosen = facts.backends.find(({ role }) => role === 'chosen');
-  const subject = judgeSubject(facts.path, facts.subject);
+  const subject = judgeSubject(facts);
   // Where nothing may be looked at, everything else would only repeat it.
   if (subject?.level === 'error') return [subject];
   return [
@@ -46,12 +47,12 @@ function judgeChoice(
 function judgeWriters({ place, subject }: PlaceFacts, chosen: BackendReport): readonly Finding[] {
   const { capabilities } = chosen;
   if (capabilities === null) return [];
-  if (VIRTUAL.has(place.fsType)) {
+  if (isVirtual(place.fsType)) {
     return [
       warning(
         'place-virtual',
-        `${place.fsType} makes its files up at each read: sizes and times there say nothing, so most changes cannot be seen`,
-        'read such a file at intervals of your own',
+        `${place.fsType} makes its files up at each read: sizes and times there say nothing, so no backend sees most changes, poll neither`,
+        READ_CONTENT,
       ),
     ];
   }
@@ -76,19 +77,6 @@ function judgeWriters({ place, subject }: PlaceFacts, chosen: BackendReport): re
     ),
   ];
 }
-
-/** File systems whose files have no size and no time of their own. */
-const VIRTUAL: ReadonlySet<string> = new Set([
-  'proc',
-  'procfs',
-  'sysfs',
-  'cgroup',
-  'cgroup2',
-  'debugfs',
-  'tracefs',
-  'securityfs',
-  'configfs',
-]);
 
 function judgeAppends({ name, capabilities }: BackendReport): readonly Finding[] {
   if (capabilities?.openFileAppends !== 'on-close') return [];

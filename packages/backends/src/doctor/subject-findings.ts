@@ -1,7 +1,13 @@
+import { isVirtual } from '../virtual-file-system.ts';
 import { error, warning, type Finding } from './finding.ts';
+import type { PlaceFacts } from './place-facts.ts';
 import type { Subject } from './subject.ts';
 
-type Judge = (path: string, subject: Subject) => Finding | null;
+/** What helps where files are made up at each read. */
+export const READ_CONTENT =
+  'read the file by its content at intervals of your own, or watch another source';
+
+type Judge = (path: string, subject: Subject, fsType: string) => Finding | null;
 
 const JUDGES: Readonly<Record<Subject['kind'], Judge>> = {
   directory: () => null,
@@ -24,11 +30,13 @@ const JUDGES: Readonly<Record<Subject['kind'], Judge>> = {
       `${path} is a loop of symbolic links: nothing can be there`,
       'turn one of the links elsewhere',
     ),
-  unreadable: (path, { detail }) =>
+  unreadable: (path, { detail }, fsType) =>
     error(
       'path-unreadable',
       `${path} may not be looked at (${detail})`,
-      'give this user the right to read it and to search every directory above it',
+      isVirtual(fsType)
+        ? `the kernel decides who may, and nothing could be watched there: ${READ_CONTENT}`
+        : 'give this user the right to read it and to search every directory above it',
     ),
   silent: (path) =>
     error(
@@ -45,6 +53,10 @@ const JUDGES: Readonly<Record<Subject['kind'], Judge>> = {
 };
 
 /** Judges what is at a path; `null` when nothing is to be said. */
-export function judgeSubject(path: string, subject: Subject): Finding | null {
-  return JUDGES[subject.kind](path, subject);
+export function judgeSubject({
+  path,
+  subject,
+  place,
+}: Pick<PlaceFacts, 'path' | 'subject' | 'place'>): Finding | null {
+  return JUDGES[subject.kind](path, subject, place.fsType);
 }

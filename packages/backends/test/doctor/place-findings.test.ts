@@ -3,6 +3,7 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import type { PlaceFacts } from '../../src/doctor/place-facts.ts';
 import { judgePlace } from '../../src/doctor/place-findings.ts';
 import type { Subject } from '../../src/doctor/subject.ts';
+import { orderAt } from '../../src/place-order.ts';
 import { backend, eventPromises, inotify, place } from './support/facts.ts';
 
 /** The finding of a code, or a failure that lists what there is. */
@@ -105,7 +106,30 @@ describe('who else writes', () => {
 
   it('says that the files of /proc tell nothing', () => {
     const facts = place({ place: { ...local, fsType: 'proc' } });
-    expect(find(facts, 'place-virtual')).toMatchObject({ level: 'warning' });
+    expect(find(facts, 'place-virtual')).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('poll neither'),
+      remedy: ['read the file by its content at intervals of your own, or watch another source'],
+    });
+  });
+
+  it.each(['sysfs', 'bpf', 'efivarfs', 'pstore'])('says so of %s, as the order does', (fsType) => {
+    expect(orderAt({ ...local, fsType, shared: false }).because).toContain('made up at each read');
+    expect(find(place({ place: { ...local, fsType } }), 'place-virtual').message).toContain(fsType);
+  });
+
+  it('asks for no rights where no right helps', () => {
+    const proc = { ...local, fsType: 'proc' };
+    const tree = { directories: 9, entries: 60, stoppedBy: null, unreadable: 1 };
+    const closed: Subject = { ...directory, kind: 'unreadable', detail: 'EACCES' };
+    const findings = [
+      find(place({ place: proc, tree }), 'tree-unreadable'),
+      find(place({ place: proc, subject: closed }), 'path-unreadable'),
+    ];
+    for (const { remedy } of findings) {
+      expect(remedy.join()).toContain('read the file by its content');
+      expect(remedy.join()).not.toContain('give this user');
+    }
   });
 
   it('says what is held back until a close', () => {
@@ -171,6 +195,17 @@ describe('what the tree takes', () => {
   it('warns of directories that may not be read', () => {
     const tree = { directories: 9, entries: 60, stoppedBy: null, unreadable: 2 };
     expect(find(place({ tree }), 'tree-unreadable').message).toMatch(/^2 directories/);
+  });
+
+  it('counts one of a thing in the singular', () => {
+    const tree = { directories: 1, entries: 1, stoppedBy: null, unreadable: 1 };
+    const backends = [backend('fs', { demand: { watches: 1, atLeast: false } })];
+    const limits = { inotify: inotify(2, 128, { watches: 1 }), openFiles: null };
+    const facts = place({ tree, backends, limits });
+    expect(find(facts, 'tree-unreadable').message).toMatch(/^1 directory of/);
+    expect(find(facts, 'inotify-watches').message).toBe(
+      'fs needs 1 inotify watch for this tree, 1 of 2 is free',
+    );
   });
 });
 
