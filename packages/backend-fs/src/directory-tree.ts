@@ -38,6 +38,8 @@ export class DirectoryTree {
   readonly #signs: DirectorySigns;
   readonly #uncovered = new Set<WatchedDirectory>();
   #live = false;
+  /** Why the opening fails: noted where it is found, which may be inside an event, and thrown by `start`. */
+  #failure: WatchError | null = null;
 
   constructor(
     request: OpenRequest,
@@ -58,6 +60,7 @@ export class DirectoryTree {
   /** Watches what exists, one slice per call; `true` once all of it has its handle. Throws a {@link WatchError}. */
   start(): boolean {
     this.#queue.runSlice();
+    if (this.#failure !== null) throw this.#failure;
     if (!this.#queue.isEmpty) return false;
     this.#live = true;
     return true;
@@ -197,8 +200,11 @@ export class DirectoryTree {
     }
     const error = errors.watching(cause, directory.path, 'partial');
     const limit = isLimit(error.code);
-    if (!this.#live && (limit || directory === this.root))
-      throw errors.watching(cause, directory.path);
+    if (!this.#live && (limit || directory === this.root)) {
+      this.#failure ??= errors.watching(cause, directory.path);
+      this.#queue.close();
+      return;
+    }
     this.#closeHandle(directory);
     for (const child of directory.children.values()) this.#drop(child);
     this.#uncovered.add(directory);
