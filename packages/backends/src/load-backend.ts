@@ -1,6 +1,7 @@
 import { WatchError, type WatchBackend } from '@watchkeeper/core';
 import { importForApplication } from './application-import.ts';
 import type { BackendName } from './backend-config.ts';
+import { knownNamesAdvice, missingModule } from './backend-specifier.ts';
 
 /** Options as they stand in a config: each backend checks its own. */
 export type BackendOptions = Readonly<Record<string, unknown>>;
@@ -56,7 +57,8 @@ const FAMILY_MEMBERS: ReadonlyMap<string, FamilyMember> = new Map<string, Family
  * @param name - Name or module specifier; not `auto`, which is a choice and not a backend.
  * @param options - Passed to the factory as they are.
  * @throws TypeError when the name is `auto` or empty, or when the factory refuses the options.
- * @throws WatchError `ERR_WATCH_BACKEND_MISSING` when the module is not installed: run its remedy.
+ * @throws WatchError `ERR_WATCH_BACKEND_MISSING` when the module is not installed, or nothing is called
+ * so: see its remedy.
  * @throws WatchError `ERR_WATCH_BACKEND_UNSUPPORTED` when the module does not export a backend.
  * @throws WatchError `ERR_WATCH_BACKEND_FAILED` when the module throws while it is loaded.
  *
@@ -88,7 +90,7 @@ async function loadFactory(name: string): Promise<BackendFactory> {
     if (member !== undefined) return await member.load();
     return factoryOf(name, await importForApplication(name));
   } catch (cause) {
-    throw toLoadError(name, member?.install ?? `npm install ${packageOf(name)}`, cause);
+    throw toLoadError(name, member?.install ?? null, cause);
   }
 }
 
@@ -107,22 +109,15 @@ function factoryOf(name: string, module: Readonly<Record<string, unknown>>): Bac
   throw unsupported(name, `${name} exports ${found}`);
 }
 
-function toLoadError(name: string, install: string, cause: unknown): unknown {
+function toLoadError(name: string, install: string | null, cause: unknown): unknown {
   if (cause instanceof WatchError) return cause;
-  const isMissing = (cause as NodeJS.ErrnoException | null)?.code === 'ERR_MODULE_NOT_FOUND';
-  if (isMissing && isPathLike(name)) {
-    return new WatchError(`The backend module ${name} was not found`, {
+  const code = (cause as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ERR_MODULE_NOT_FOUND') {
+    const { message, remedy } = absenceOf(name, install);
+    return new WatchError(message, {
       code: 'ERR_WATCH_BACKEND_MISSING',
       backend: name,
-      remedy: `create it, or correct the path (relative to ${process.cwd()})`,
-      cause,
-    });
-  }
-  if (isMissing) {
-    return new WatchError(`The backend "${name}" is not installed`, {
-      code: 'ERR_WATCH_BACKEND_MISSING',
-      backend: name,
-      remedy: `run: ${install}`,
+      remedy,
       cause,
     });
   }
@@ -142,6 +137,28 @@ function toLoadError(name: string, install: string, cause: unknown): unknown {
   });
 }
 
+/** Says what is absent and what to do; `install` is the command for a backend of this family. */
+function absenceOf(
+  name: string,
+  install: string | null,
+): { readonly message: string; readonly remedy: string } {
+  const notInstalled = `The backend "${name}" is not installed`;
+  if (install !== null) return { message: notInstalled, remedy: `run: ${install}` };
+  const missing = missingModule(name);
+  if (missing.kind === 'package') {
+    return { message: notInstalled, remedy: `run: npm install ${missing.install}` };
+  }
+  if (missing.kind === 'unknown') {
+    return { message: `No backend is called "${name}"`, remedy: knownNamesAdvice(missing.closest) };
+  }
+  return {
+    message: `The backend module ${name} was not found`,
+    remedy: missing.isBare
+      ? `write ./${name}, if it is a file`
+      : `create it, or correct the path (relative to ${process.cwd()})`,
+  };
+}
+
 /** Modules are opened when they are imported; which of them could not be is of no account. */
 function isOutOfDescriptors(cause: unknown): boolean {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
@@ -154,18 +171,6 @@ function unsupported(name: string, message: string): WatchError {
     backend: name,
     remedy: 'export createBackend(options), which returns a WatchBackend',
   });
-}
-
-function isPathLike(name: string): boolean {
-  return /^(\.{1,2}[\\/]|[\\/]|[a-z]:[\\/]|file:)/i.test(name);
-}
-
-/** The package of a specifier such as `@scope/name/deep` or `name/deep`. */
-function packageOf(specifier: string): string {
-  return specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/');
 }
 
 function isBackend(value: unknown): value is WatchBackend {

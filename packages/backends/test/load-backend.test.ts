@@ -79,11 +79,50 @@ describe('loadBackend', () => {
   it.each([
     ['no-such-backend', 'run: npm install no-such-backend'],
     ['@acme/no-such-backend', 'run: npm install @acme/no-such-backend'],
+    ['@acme/none', 'run: npm install @acme/none'],
     ['@acme/no-such-backend/deep.js', 'run: npm install @acme/no-such-backend'],
+    ['watchkeeper-none/deep', 'run: npm install watchkeeper-none'],
   ])('tells how to install the missing package %s', async (name, remedy) => {
     const error = await loadBackend(name).catch((cause: unknown) => cause);
     expect(isWatchError(error)).toBe(true);
     expect(error).toMatchObject({ code: 'ERR_WATCH_BACKEND_MISSING', backend: name, remedy });
+  });
+
+  const known = 'se auto, fs, poll, chokidar, native or a module specifier';
+
+  it.each([
+    ['pol', 'poll'],
+    ['Poll', 'poll'],
+    ['polling', 'poll'],
+    ['sf', 'fs'],
+    ['fz', 'fs'],
+    ['chokdiar', 'chokidar'],
+    ['natvie', 'native'],
+    ['auot', 'auto'],
+  ])('takes %s for a slip, and not for a package of a stranger', async (name, closest) => {
+    await expect(loadBackend(name)).rejects.toMatchObject({
+      code: 'ERR_WATCH_BACKEND_MISSING',
+      message: `No backend is called "${name}"; did you mean ${closest}? U${known}`,
+      remedy: `did you mean ${closest}? U${known}`,
+    });
+  });
+
+  it.each(['inotify', 'watcher', 'backend', 'x', 'a watch; rm it'])(
+    'names what there is instead of %j',
+    async (name) => {
+      await expect(loadBackend(name)).rejects.toMatchObject({
+        code: 'ERR_WATCH_BACKEND_MISSING',
+        message: `No backend is called "${name}"; u${known}`,
+        remedy: `u${known}`,
+      });
+    },
+  );
+
+  it.each(['lib/mine.js', 'my-backend.mjs'])('takes %s for a file', async (name) => {
+    await expect(loadBackend(name)).rejects.toMatchObject({
+      code: 'ERR_WATCH_BACKEND_MISSING',
+      remedy: `write ./${name}, if it is a file`,
+    });
   });
 
   it('does not tell to install a missing file', async () => {
