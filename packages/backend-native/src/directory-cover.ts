@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { WatchError } from '@watchkeeper/core';
 import {
   entryType,
-  errorCode,
+  isAbsence,
   isSameEntry,
   tryReadStats,
   type EntryIdentity,
@@ -16,18 +16,15 @@ import {
   walkDirectories,
   type WalkResult,
 } from './directory-walk.ts';
-import type { NativeEvent, NativeHandle } from './native-binding.ts';
-import { literalPaths } from './native-ignore.ts';
+import type { NativeEvent } from './native-binding.ts';
 import { EXTRA_LIMIT } from './options.ts';
 import { isReadable } from './readable.ts';
 import { isRefusedFor, type Finding, type RootMember } from './root-member.ts';
+import { TreeHandles } from './tree-handles.ts';
 import { isGone, toWatchError } from './watch-failure.ts';
 
 /** Attempts to cover a tree in which directories vanish at that very moment, which fails the whole subscription. */
 const COVER_TRIES = 3;
-
-/** What the system says of a directory that was removed, or whose name a file took, a moment ago. */
-const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
  * Covers a tree where the binding watches each directory by itself (inotify), and mends what it
@@ -38,10 +35,11 @@ const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
  */
 export class DirectoryCover implements Cover {
   readonly #context: CoverContext;
-  readonly #handles = new Map<string, NativeHandle>();
+  readonly #handles: TreeHandles;
   readonly #table = new DirectoryTable();
   readonly #refused = new Set<string>();
-  readonly #unreadable = new Set<string>();
+  /** What cannot be read and is, or may be, a directory, with whether that was told; covered when it can be read. */
+  readonly #unreadable = new Map<string, boolean>();
   /** Directories that were told to have no watch, and get one of their own when there is one. */
   readonly #unwatched = new Set<string>();
   /** Tops that wait to be covered; a cover of one includes what lies below it. */
@@ -51,6 +49,12 @@ export class DirectoryCover implements Cover {
 
   constructor(context: CoverContext) {
     this.#context = context;
+    const { hub, onNative } = context;
+    this.#handles = new TreeHandles({
+      hub,
+      onNative,
+      absolute: (relative) => this.#absolute(relative),
+    });
   }
 
   open(): Promise<void> {
@@ -73,7 +77,9 @@ export class DirectoryCover implements Cover {
       const reach = isNew ? 'tree' : 'entry';
       return { relative, stats, type: 'directory', reach, hint: isNew ? 'created' : 'changed' };
     }
-    if (known !== undefined) this.#forget(relative);
+    // Unknown is not gone: it may be another directory by now, or have become one.
+    if (stats === undefined) this.#noteUnclear(relative);
+    else if (known !== undefined) this.#forget(relative);
     return {
       relative,
       stats,
@@ -84,11 +90,14 @@ export class DirectoryCover implements Cover {
   }
 
   recheck(): void {
-    for (const relative of [...this.#unreadable]) {
+    for (const relative of [...this.#unreadable.keys()]) {
       const path = this.#absolute(relative);
       const stats = tryReadStats(path);
-      if (!stats?.isDirectory()) this.#unreadable.delete(relative);
-      else if (isReadable(path)) {
+      if (stats === undefined) continue;
+      if (!stats?.isDirectory()) {
+        this.#unreadable.delete(relative);
+        this.#context.covered([path]);
+      } else if (isReadable(path)) {
         this.#discover(relative, stats);
         // Its own watch was refused with its listing, so it is covered whatever it holds.
         this.#unwatched.add(relative);
@@ -100,14 +109,14 @@ export class DirectoryCover implements Cover {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const tops = [...this.#handles.keys()];
-    for (const top of tops) await this.#unsubscribe(top);
+    await this.#handles.closeAll();
   }
 
   /** Looks whether there is a watch for a directory now. A start from scratch could fail for want of watches, so it is none of the ways. */
   #retry(relative: string): void {
     const path = this.#absolute(relative);
     const stats = tryReadStats(path);
+    if (stats === undefined) return;
     if (!stats?.isDirectory()) {
       this.#unwatched.delete(relative);
       return;
@@ -122,6 +131,7 @@ export class DirectoryCover implements Cover {
   #judgeUnknown(relative: string): Finding | null {
     if (this.#membersFor(relative).length === 0) return null;
     const stats = tryReadStats(this.#absolute(relative));
+    if (stats === undefined) this.#noteUnclear(relative);
     if (stats?.isDirectory() !== true) return null;
     this.#discover(relative, stats);
     // The binding never named it, only something below: its watches there carry other, older names.
@@ -146,7 +156,7 @@ export class DirectoryCover implements Cover {
         this.#interest(childOf(relative, name), members).length > 0;
       if (subdirectories(path).some(isWanted)) this.#coverLater(relative);
     } catch (error) {
-      if (!GONE.has(errorCode(error) ?? '')) this.#noteUnreadable(relative, error);
+      if (!isAbsence(error)) this.#noteUnreadable(relative, error);
     }
   }
 
@@ -202,31 +212,14 @@ export class DirectoryCover implements Cover {
     for (let attempt = 1; ; attempt += 1) {
       const found = await this.#walk(top);
       if (this.#closed) return found;
-      const ignore = [...found.refused, ...found.unreadable.keys()].map((relative) =>
-        this.#absolute(relative),
-      );
       try {
-        await this.#subscribe(top, literalPaths(ignore));
+        await this.#handles.open(top, [...found.refused, ...found.unreadable.keys()]);
         return found;
       } catch (cause) {
         const mayPass = isGone(toWatchError(cause, this.#absolute(top))) && attempt < COVER_TRIES;
         if (!mayPass || !tryReadStats(this.#absolute(top))) throw cause;
       }
     }
-  }
-
-  async #subscribe(top: string, ignore: readonly string[]): Promise<void> {
-    // The tree of a subscription that still lives would be taken for the truth.
-    await this.#unsubscribe(top);
-    const { hub, onNative } = this.#context;
-    const handle = await hub.subscribe(this.#absolute(top), onNative, ignore);
-    this.#handles.set(top, handle);
-  }
-
-  async #unsubscribe(top: string): Promise<void> {
-    const handle = this.#handles.get(top);
-    this.#handles.delete(top);
-    if (handle !== undefined) await this.#context.hub.unsubscribe(this.#absolute(top), handle);
   }
 
   #walk(top: string): Promise<WalkResult> {
@@ -249,18 +242,23 @@ export class DirectoryCover implements Cover {
     this.#table.delete(relative);
     this.#refused.delete(relative);
     this.#unreadable.delete(relative);
-    const tops = [...this.#handles.keys()].filter((top) => top !== '' && isWithin(top, relative));
-    for (const top of tops) this.#context.schedule(() => this.#dropUnknown(top));
+    for (const top of this.#handles.within(relative))
+      this.#context.schedule(() => this.#dropUnknown(top));
   }
 
   /** Ends the subscription of a subtree that left, unless another took its name meanwhile. */
   async #dropUnknown(top: string): Promise<void> {
-    if (!this.#closed && !this.#table.has(top)) await this.#unsubscribe(top);
+    if (!this.#closed && !this.#table.has(top)) await this.#handles.close(top);
+  }
+
+  /** An entry of which an event tells, and nothing can be read: core tells that when it looks for itself. */
+  #noteUnclear(relative: string): void {
+    if (!this.#unreadable.has(relative)) this.#unreadable.set(relative, false);
   }
 
   #noteUnreadable(relative: string, cause: unknown): void {
-    if (this.#unreadable.has(relative)) return;
-    this.#unreadable.add(relative);
+    if (this.#unreadable.get(relative) === true) return;
+    this.#unreadable.set(relative, true);
     this.#context.problem(toWatchError(cause, this.#absolute(relative), 'partial'));
   }
 

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import {
-  errorCode,
+  isAbsence,
   isSameEntry,
-  tryReadStats,
+  readStats,
   turn,
   type EntryIdentity,
 } from '@watchkeeper/core/backend-kit';
 import { childOf } from './directory-table.ts';
+import { assertReadable } from './readable.ts';
 
 /** Decides who wants a directory; the same for everybody or nobody below it. */
 export type Interest<T> = (relative: string, wantedBy: readonly T[]) => readonly T[];
@@ -17,7 +18,7 @@ export interface WalkResult {
   readonly directories: ReadonlyMap<string, EntryIdentity>;
   /** The highest directories that nobody wants. */
   readonly refused: ReadonlySet<string>;
-  /** Directories that cannot be read, with the reason. */
+  /** Directories that cannot be read, listed or entered, with the reason. */
   readonly unreadable: ReadonlyMap<string, unknown>;
 }
 
@@ -47,10 +48,10 @@ export async function walkDirectories<T>(
       sliceEnd = options.now() + options.sliceMs;
     }
     const path = options.absolute(next.relative);
-    const stats = tryReadStats(path);
-    // An entry that vanished between its listing and this look is no concern of a walk.
-    if (!stats?.isDirectory()) continue;
     try {
+      const stats = readStats(path);
+      // An entry that vanished between its listing and this look is no concern of a walk.
+      if (!stats?.isDirectory()) continue;
       const names = subdirectories(path);
       directories.set(next.relative, identityOf(stats));
       for (const name of names) {
@@ -60,14 +61,18 @@ export async function walkDirectories<T>(
         else waiting.push({ relative, wantedBy: remaining });
       }
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') unreadable.set(next.relative, error);
+      if (!isAbsence(error)) unreadable.set(next.relative, error);
     }
   }
   return { directories, refused, unreadable };
 }
 
-/** Names of the directories directly below a directory. Throws what the system says. */
+/**
+ * Names of the directories directly below a directory. Throws what the system says, also where the
+ * directory can be listed and nothing in it be reached: what is there could not be walked.
+ */
 export function subdirectories(path: string): string[] {
+  assertReadable(path);
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
