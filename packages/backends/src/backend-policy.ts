@@ -1,5 +1,5 @@
 import type { RejectedBackend } from '@watchkeeper/core';
-import { BACKEND_VARIABLE, type EffectiveConfig } from './environment.ts';
+import type { EffectiveConfig } from './environment.ts';
 import { orderAt, type PlaceOrder } from './place-order.ts';
 import { listOf, RuleMatcher, type RuleTarget } from './rule-matcher.ts';
 
@@ -81,7 +81,7 @@ export class BackendPolicy {
     }
     return {
       use: listOf(config.use ?? 'auto'),
-      by: decidedBy === BACKEND_VARIABLE ? BACKEND_VARIABLE : 'the config',
+      by: decidedBy ?? 'the config',
     };
   }
 }

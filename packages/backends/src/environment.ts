@@ -10,7 +10,7 @@ export const POLL_INTERVAL_VARIABLE = 'WATCHKEEPER_POLL_INTERVAL_MS';
 /** A config after the environment had its say. */
 export interface EffectiveConfig {
   readonly config: BackendConfig;
-  /** The variable that replaced `use` and `rules`, or `null`. */
+  /** What asks for `use` and `rules` in place of a config, in words: a variable, an option; or `null`. */
   readonly decidedBy: string | null;
 }
 

@@ -56,12 +56,19 @@ export async function reportBackend(
     name,
     role: isChosen ? 'chosen' : order.includes(name) && probe.usable ? 'standby' : 'unused',
     asked: facts.asked.includes(name),
-    because: isChosen ? explanation.because : (rejection ?? 'nothing asks for it at this place'),
+    because: isChosen ? reasonFor(name, facts) : (rejection ?? 'nothing asks for it at this place'),
     version: probe.usable ? probe.version : null,
     failure: probe.usable ? null : failureOf(probe.error),
     capabilities,
     demand: capabilities === null || tree === null ? null : demandOf(capabilities, tree),
   };
+}
+
+/** Why a backend is chosen; what was asked for is no reason for what stands in for it. */
+function reasonFor(name: string, { explanation, order, asked }: BackendFacts): string {
+  const passedOver = order.slice(0, order.indexOf(name)).filter((it) => asked.includes(it));
+  if (passedOver.length === 0) return explanation.because;
+  return `it stands in for ${passedOver.join(', ')}`;
 }
 
 /** Kernel watches of a tree, by what one of them buys. */

@@ -14,6 +14,12 @@ import { reportSystem } from './system-report.ts';
 export interface DiagnoseOptions {
   /** The config to judge, as `createWatcher` takes it. @defaultValue `{}` */
   readonly config?: BackendConfig;
+  /**
+   * What a reason calls the config, such as the option of a command it comes from.
+   *
+   * @defaultValue `'the config'`
+   */
+  readonly configName?: string;
   /** Environment variables. @defaultValue `process.env` */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Whether to try the backend out in a temporary directory in or beside each path. @defaultValue `true` */
@@ -28,6 +34,7 @@ export interface DiagnoseOptions {
 
 const OPTIONS: readonly string[] = [
   'config',
+  'configName',
   'environment',
   'probe',
   'signal',
@@ -64,7 +71,10 @@ export async function diagnose(
   const list = typeof paths === 'string' ? [paths] : paths;
   check(list, options);
   const { config = {}, environment = process.env, probe = true, clock = systemClock } = options;
-  const { variables, effective } = reportEnvironment(config, environment);
+  const reported = reportEnvironment(config, environment);
+  const { variables } = reported;
+  const decidedBy = reported.effective.decidedBy ?? options.configName ?? null;
+  const effective = { ...reported.effective, decidedBy };
   const system = reportSystem(thisMachine, environment);
   const limits = reportLimits(thisMachine);
   const findings = judgeMachine(system, variables, limits);
@@ -94,6 +104,11 @@ function check(paths: readonly string[], options: DiagnoseOptions): void {
     if (typeof path === 'string' && path !== '' && !path.includes('\0')) continue;
     const got = JSON.stringify(path);
     throw new TypeError(`diagnose: "paths" must be paths that are not empty, got ${got}`);
+  }
+  const { configName } = options;
+  if (configName !== undefined && (typeof configName !== 'string' || configName === '')) {
+    const got = JSON.stringify(configName);
+    throw new TypeError(`diagnose: "configName" must be a text that is not empty, got ${got}`);
   }
   const issues = inspectConfig(options.config ?? {});
   if (issues.length === 0) return;

@@ -26,10 +26,12 @@ function judgeChoice(
   { backends, hasFallback }: PlaceFacts,
   chosen: BackendReport | undefined,
 ): readonly Finding[] {
+  const before = chosen === undefined ? backends : backends.slice(0, backends.indexOf(chosen));
   const refused = backends
     .filter(({ asked, failure }) => asked && failure !== null)
-    .map(({ name, failure }) => {
-      const next = chosen === undefined ? 'nothing takes over' : `${chosen.name} takes over`;
+    .map((report) => {
+      const { name, failure } = report;
+      const next = chosen === undefined ? 'nothing takes over' : nextAfter(report, chosen, before);
       const steps = failure?.remedy === null ? [] : [failure?.remedy ?? ''];
       const message = `${name} is asked for and cannot be used: ${failure?.message}; ${next}`;
       return error('backend-unusable', message, ...steps);
@@ -40,7 +42,21 @@ function judgeChoice(
       : ['set "fallback" to true in the config, or name a backend that is installed'];
     return [...refused, error('backend-none', 'No backend can watch this place', ...steps)];
   }
+  const passedOver = before.filter(({ asked }) => asked).map(({ name }) => name);
+  if (passedOver.length > 0) {
+    const message = `${passedOver.join(', ')} cannot be used, ${chosen.name} stands in`;
+    return [...refused, warning('backend', message)];
+  }
   return [...refused, ok('backend', `${chosen.name} watches this place: ${chosen.because}`)];
+}
+
+function nextAfter(
+  report: BackendReport,
+  chosen: BackendReport,
+  before: readonly BackendReport[],
+): string {
+  if (before.includes(report)) return `${chosen.name} takes over`;
+  return `${chosen.name} serves without it`;
 }
 
 /** Whether every writer's writes can be noticed. */

@@ -28,7 +28,6 @@ describe('diagnose', () => {
     [{ use: 'poll' }, 'poll'],
     [{ use: ['native', 'fs'] }, 'native'],
     [{ rules: [{ match: '/**', use: 'poll' }] }, 'poll'],
-    [{ use: '@acme/not-installed' }, 'fs'],
   ])('chooses with %j what a watcher would, and for the same reason', async (config, name) => {
     const directory = scratch();
     const { chosen, because } = await createWatcher(config).explain(directory);
@@ -36,6 +35,24 @@ describe('diagnose', () => {
     const serving = places[0]?.backends.find(({ role }) => role === 'chosen');
     expect(serving).toMatchObject({ name: chosen, because });
     expect(chosen).toBe(name);
+  });
+
+  it('calls the config what it is told to, and what stands in by what it stands in for', async () => {
+    const options = { ...quiet, configName: '--backend' };
+    const because = async (use: string): Promise<unknown> => {
+      const { places } = await diagnose(scratch(), { ...options, config: { use } });
+      const { name, because } = places[0]?.backends.find(({ role }) => role === 'chosen') ?? {};
+      return [name, because];
+    };
+    expect(await because('poll')).toEqual(['poll', '--backend asks for poll']);
+    expect(await because('pol')).toEqual(['fs', 'it stands in for pol']);
+  });
+
+  it('lets a variable that wins stand as the reason', async () => {
+    const environment = { WATCHKEEPER_BACKEND: 'poll' };
+    const options = { environment, probe: false, configName: '--backend', config: { use: 'fs' } };
+    const { places } = await diagnose(scratch(), options);
+    expect(places[0]?.backends[0]?.because).toBe('WATCHKEEPER_BACKEND asks for poll');
   });
 
   it('is not well when what is asked for is not installed, and says how to install it', async () => {
@@ -119,6 +136,7 @@ describe('diagnose', () => {
     [[[]], /must name at least one path/],
     [[''], /must be paths that are not empty, got ""/],
     [['a\0b'], /got "a\\u0000b"/],
+    [['.', { configName: '' }], /"configName" must be a text that is not empty, got ""/],
     [['.', { config: { use: [] } }], /config: use: wanted at least one backend/],
   ])('refuses %j', async (args, message) => {
     await expect(diagnose(...args)).rejects.toThrow(message);

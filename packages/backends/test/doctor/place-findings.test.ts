@@ -71,6 +71,23 @@ describe('the choice', () => {
     });
   });
 
+  it('does not call what stands in well, nor what was asked for the reason', () => {
+    const native = backend('native', { role: 'unused', asked: true, failure });
+    expect(find(place({ backends: [native, backend('fs')] }), 'backend')).toEqual({
+      level: 'warning',
+      code: 'backend',
+      message: 'native cannot be used, fs stands in',
+      remedy: [],
+    });
+  });
+
+  it('lets nothing take over from a backend that would only be the next', () => {
+    const native = backend('native', { role: 'unused', asked: true, failure });
+    const facts = place({ backends: [backend('fs', { asked: true }), native] });
+    expect(find(facts, 'backend-unusable').message).toMatch(/; fs serves without it$/);
+    expect(find(facts, 'backend').level).toBe('ok');
+  });
+
   it('is silent about a backend that is not there and that nobody asked for', () => {
     const native = backend('native', { role: 'unused', failure });
     const codes = judgePlace(place({ backends: [backend('fs'), native] })).map(({ code }) => code);

@@ -38,7 +38,9 @@ export async function doctor(
   const work = diagnose(
     paths.map((path) => resolve(io.cwd, path)),
     {
-      ...(settings.backends === null ? {} : { config: { use: settings.backends } }),
+      ...(settings.backends === null
+        ? {}
+        : { config: { use: settings.backends }, configName: '--backend' }),
       environment,
       probe: options.probe,
       clock,

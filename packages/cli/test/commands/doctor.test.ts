@@ -60,6 +60,12 @@ describe('watchkeeper doctor', () => {
     ]);
   });
 
+  it('says that an option asked for a backend, and not a config', async () => {
+    const args = ['doctor', '--no-probe', '--backend', 'poll'];
+    const { stdout } = await new Bench().run(args);
+    expect(stdout.text).toContain('poll watches this place: --backend asks for poll\n');
+  });
+
   it('colours a terminal, and nothing else', async () => {
     const bench = new Bench();
     const args = ['doctor', '--no-probe'];
@@ -88,6 +94,12 @@ describe('watchkeeper doctor ends with 1 and says what to change', () => {
       ['--backend', '@acme/none'],
       {},
       /error {4}@acme\/none is asked for.*; fs takes over\n +run: npm install @acme\/none$/m,
+    ],
+    [
+      'a backend whose name is a slip',
+      ['--backend', 'pol'],
+      {},
+      /No backend is called "pol"; fs takes over\n +did you mean poll\? Use auto, [^]*pol cannot be used, fs stands in$/m,
     ],
     [
       'a variable that is wrong',
