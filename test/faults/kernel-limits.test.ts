@@ -20,8 +20,11 @@ const WATCHES = 'max_inotify_watches';
 const INSTANCES = 'max_inotify_instances';
 
 const NAMES = {
-  [WATCHES]: { code: 'ERR_WATCH_LIMIT_WATCHES', setting: 'fs.inotify.max_user_watches' },
-  [INSTANCES]: { code: 'ERR_WATCH_LIMIT_INSTANCES', setting: 'fs.inotify.max_user_instances' },
+  [WATCHES]: { code: 'ERR_WATCH_LIMIT_WATCHES', setting: '/proc/sys/user/max_inotify_watches' },
+  [INSTANCES]: {
+    code: 'ERR_WATCH_LIMIT_INSTANCES',
+    setting: '/proc/sys/user/max_inotify_instances',
+  },
 } as const;
 
 /** A limit that is too low for a backend, and who takes over from those that are refused. */
