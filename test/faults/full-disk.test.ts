@@ -14,6 +14,7 @@ const options = {
   poll: { intervalMs: 200 },
   fs: { rootCheckMs: 200 },
   native: { rootCheckMs: 200 },
+  chokidar: { rootCheckMs: 200 },
 };
 
 /** Fills the disk to the last byte and goes on writing: what does not fit fails, what fits must be told. */

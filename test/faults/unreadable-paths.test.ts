@@ -13,11 +13,20 @@ const missing = obstacle({ unprivileged: true });
 const rows = BACKENDS.flatMap((backend) =>
   (['EIO', 'EACCES'] as const).map((errno) => [backend, errno] as const),
 );
+const modes = [
+  ['neither listed nor entered', 0o000],
+  ['listed and not entered', 0o444],
+] as const;
+const closedRows = BACKENDS.flatMap((backend) =>
+  modes.flatMap(([title, mode]) =>
+    (['before', 'after'] as const).map((moment) => [backend, title, moment, mode] as const),
+  ),
+);
 const CODES = { EIO: 'ERR_WATCH_IO', EACCES: 'ERR_WATCH_PERMISSION' } as const;
 
 function configOf(use: BackendUnderTest): object {
   const events = { rootCheckMs: 200 };
-  const options = { poll: { intervalMs: 200 }, fs: events, native: events };
+  const options = { poll: { intervalMs: 200 }, fs: events, native: events, chokidar: events };
   return { use, fallback: false, options };
 }
 
@@ -66,15 +75,19 @@ describe('paths that fail to be read', () => {
     },
   );
 
-  it.for(BACKENDS)(
-    '%s: a directory that loses its permissions is told as such, and is covered once it has them back',
-    async (backend, { skip }) => {
+  it.for(closedRows)(
+    '%s: a directory that can be %s from %s the opening is told as such, and covered once it can',
+    async ([backend, , moment, mode], { skip }) => {
       if (missing !== null) skip(missing);
       const path = populate();
+      mkdirSync(join(path, 'bad', 'inner'));
+      writeFileSync(join(path, 'bad', 'inner', 'f'), 'old\n');
+      const close = (): void => chmodSync(join(path, 'bad'), mode);
+      if (moment === 'before') close();
       const child = new WatchingChild({ unprivileged: true });
       const opening = await child.ask('open', { path, config: configOf(backend) });
       expect(opening).toMatchObject({ isReady: true });
-      chmodSync(join(path, 'bad'), 0o000);
+      if (moment === 'after') close();
       writeFileSync(join(path, 'bad', 'new'), 'new\n');
       const problems = async (): Promise<unknown> => (await child.ask('status')).problems;
       await expect
@@ -84,10 +97,17 @@ describe('paths that fail to be read', () => {
       expect((await child.ask('status')).kinds.remove).toBe(undefined);
       chmodSync(join(path, 'bad'), 0o700);
       await expectTold(child);
-      appendFileSync(join(path, 'bad', 'g'), 'more\n');
-      await expectTold(child);
+      await expect
+        .poll(async () => (await child.ask('status')).state, { timeout: PATIENCE_MS })
+        .toBe('live');
+      const { repairs } = await child.ask('status');
+      for (const name of ['g', 'inner/f', 'inner/later']) {
+        appendFileSync(join(path, 'bad', name), 'more\n');
+        await expectTold(child);
+      }
       const status = await child.ask('status');
-      expect(status).toMatchObject({ contradictions: [], state: 'live' });
+      // The backend told all of it: nothing was left to be found by a comparison.
+      expect(status).toMatchObject({ state: 'live', contradictions: [], repairs });
       expect(status.kinds.remove).toBe(undefined);
     },
   );

@@ -10,7 +10,7 @@ import { TEST_MS } from './support/patience.ts';
 vi.setConfig({ testTimeout: TEST_MS });
 
 const events = { rootCheckMs: 200 };
-const options = { poll: { intervalMs: 200 }, fs: events, native: events };
+const options = { poll: { intervalMs: 200 }, fs: events, native: events, chokidar: events };
 
 function populate(root: string, content = 'old\n'): void {
   for (const directory of makeDirectories(root, 'd', 20)) {
