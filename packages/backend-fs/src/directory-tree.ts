@@ -99,7 +99,7 @@ export class DirectoryTree {
     }
   }
 
-  /** Tries the directories again that a limit left uncovered. */
+  /** Tries the directories again that have no handle, whatever the reason. */
   retryUncovered(): void {
     for (const directory of this.#uncovered) this.#enqueue(directory);
   }

@@ -11,7 +11,7 @@ export interface FsBackendOptions {
   /**
    * Time between two looks at the root itself, in milliseconds, at least 50. Removal and replacement
    * of the root are told by events; this finds the rest (a renamed ancestor, an unmounted disk) and
-   * tries directories again that were over a kernel limit.
+   * tries every directory again that has no handle: over a kernel limit, not readable, or failed.
    *
    * @defaultValue `2000`
    */

@@ -20,7 +20,7 @@ export interface NativeBackendOptions {
   /**
    * Time between two looks at the root itself, in milliseconds, at least 50. The removal of a root is
    * told by an event as a rule; this finds the rest, and tries directories again that could not be
-   * read.
+   * read or got no watch.
    *
    * @defaultValue `2000`
    */

@@ -4,7 +4,11 @@ import { INTERVAL_MS, type ResolvedPollOptions } from './options.ts';
 /** Time allowed for a sweep itself, on top of the longest interval. */
 export const SWEEP_ALLOWANCE_MS = 1000;
 
-/** What polling promises: the same everywhere, since only reads are involved. */
+/**
+ * What polling promises: the same everywhere, since only reads are involved. A promise is made before
+ * there is a request: without an `intervalMs` of the backend's own it assumes the default, so a request
+ * whose `pollIntervalMs` is longer than `maxIntervalMs` waits longer than `worstLatencyMs` says.
+ */
 export function capabilitiesOf(options: ResolvedPollOptions): Capabilities {
   const intervalMs = options.intervalMs ?? INTERVAL_MS;
   return {
