@@ -25,6 +25,10 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   });
   return {
     isTerminal: stream.isTTY,
+    // A getter: windows are resized. A terminal that tells no width says 0, a pipe nothing.
+    get columns() {
+      return stream.isTTY && stream.columns > 0 ? stream.columns : undefined;
+    },
     write: (text) =>
       new Promise((resolve) => {
         stream.write(text, () => resolve());

@@ -4,6 +4,8 @@ import type { Clock } from '@watchkeeper/core';
 export interface Output {
   /** A person reads it. */
   readonly isTerminal: boolean;
+  /** Width of the terminal in characters, if it is known. @defaultValue lines are as long as they are */
+  readonly columns?: number | undefined;
   /** Resolves when the text has left the process, so that a slow reader holds the command back. */
   write(text: string): Promise<void>;
 }

@@ -75,7 +75,10 @@ function createProgram(io: CommandIo, finish: (exitCode: ExitCode) => void): Com
       'directory with transcripts, repeatable (env WATCHKEEPER_ROOTS)',
       collect,
     )
-    .option('--backend <name>', 'watch with auto, fs, poll, chokidar, native or a module (default: auto)')
+    .option(
+      '--backend <name>',
+      'watch with auto, fs, poll, chokidar, native or a module (default: auto)',
+    )
     .option('--json', 'print one JSON object per line: {"event","id","data"}')
     .option('--no-color', 'no colours; they are only used on a terminal, and not with NO_COLOR set')
     .helpOption('-h, --help', 'show help')

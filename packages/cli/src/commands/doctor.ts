@@ -56,7 +56,7 @@ export async function doctor(
   await stdout.write(
     settings.json
       ? jsonLine('diagnosis', null, diagnosis)
-      : diagnosisText(diagnosis, createPalette(settings.colors)),
+      : diagnosisText(diagnosis, createPalette(settings.colors), stdout.columns),
   );
   return diagnosis.ok ? EXIT.ok : EXIT.failure;
 }

@@ -13,12 +13,31 @@ import type { Palette, Paint } from './palette.ts';
 import { printableLine } from './printable.ts';
 import { promiseLines } from './promise-text.ts';
 import { table, type Row } from './table.ts';
+import { wrap, wrapStep } from './wrap.ts';
 
-/** A whole diagnosis for a person. */
-export function diagnosisText({ machine, places }: Diagnosis, palette: Palette): string {
+/** Narrower than this, in characters, what follows a line is hardly indented. */
+const NARROW = 60;
+
+/** How a diagnosis is shown. */
+interface Look {
+  readonly palette: Palette;
+  /** Width of the terminal, in characters. */
+  readonly columns: number;
+}
+
+/**
+ * A whole diagnosis for a person, in lines of at most so many characters; but what is to be copied, such as the path
+ * at the head of a section, is never broken within a word.
+ */
+export function diagnosisText(
+  { machine, places }: Diagnosis,
+  palette: Palette,
+  columns: number = Number.POSITIVE_INFINITY,
+): string {
+  const look = { palette, columns };
   return [
-    section('This machine', machineRows(machine), machine.findings, palette),
-    ...places.map((place) => section(place.path, placeRows(place), place.findings, palette)),
+    section('This machine', machineRows(machine), machine.findings, look),
+    ...places.map((place) => section(place.path, placeRows(place), place.findings, look)),
   ].join('\n');
 }
 
@@ -26,22 +45,35 @@ function section(
   title: string,
   rows: readonly Row[],
   findings: readonly Finding[],
-  palette: Palette,
+  look: Look,
 ): string {
   const safe = rows.map(([about, text]): Row => [about, printableLine(text)]);
-  const lines = findings.map((finding) => findingText(finding, palette)).join('');
-  return `${palette.bold(printableLine(title))}\n${table(safe)}${lines === '' ? '' : `\n${lines}`}`;
+  const lines = findings.map((finding) => findingText(finding, look)).join('');
+  return `${look.palette.bold(printableLine(title))}\n${table(safe, look.columns)}${lines === '' ? '' : `\n${lines}`}`;
 }
 
-function findingText({ level, message, remedy }: Finding, palette: Palette): string {
+function findingText({ level, message, remedy }: Finding, { palette, columns }: Look): string {
   const paints: Readonly<Record<FindingLevel, Paint>> = {
     ok: palette.green,
     warning: palette.yellow,
     error: palette.red,
   };
   const mark = paints[level](level.padEnd('warning'.length));
-  const steps = remedy.map((step) => `           ${palette.cyan(printableLine(step))}\n`).join('');
-  return `  ${mark}  ${printableLine(message)}\n${steps}`;
+  const beside = '  warning  '.length;
+  const isNarrow = columns < NARROW;
+  const hang = isNarrow ? 2 : beside;
+  // A step stands apart from the message, and what is left of it apart from the next step, if there is room.
+  const [stepIndent, stepHang] = isNarrow ? [4, 4] : [beside, beside + 2];
+  const said = wrap(printableLine(message), columns - hang, { first: columns - beside });
+  const steps = remedy.map((step) => {
+    const lines = wrapStep(printableLine(step), columns - stepHang);
+    return lines.map((line) => palette.cyan(line)).join(newLine(stepHang));
+  });
+  return `  ${mark}  ${[said.join(newLine(hang)), ...steps].join(newLine(stepIndent))}\n`;
+}
+
+function newLine(indent: number): string {
+  return `\n${' '.repeat(indent)}`;
 }
 
 function machineRows({ system, limits, environment }: MachineReport): readonly Row[] {
@@ -72,9 +104,12 @@ function inotifyRows({ watches, instances, queueLength, usage }: InotifyLimits):
   if (usage !== null) {
     const { processes, unreadable } = usage;
     const rest = unreadable === 0 ? '' : `; ${unreadable} more may not be read`;
-    rows.push(['counted over', `${processes} processes of this user that can be seen here${rest}`]);
+    rows.push([
+      'counted over',
+      `${counted(processes, 'process', 'processes')} of this user that can be seen here${rest}`,
+    ]);
   }
-  if (queueLength !== null) rows.push(['inotify queue', `${queueLength} events`]);
+  if (queueLength !== null) rows.push(['inotify queue', counted(queueLength, 'event', 'events')]);
   return rows;
 }
 
@@ -143,10 +178,18 @@ function backendRows(backend: BackendReport): readonly Row[] {
 
 function demandText({ watches, atLeast }: WatchDemand): string {
   if (watches === 0) return 'no watch';
-  return `${atLeast ? 'at least ' : ''}${watches} ${watches === 1 ? 'watch' : 'watches'}`;
+  return `${atLeast ? 'at least ' : ''}${counted(watches, 'watch', 'watches')}`;
 }
 
 function treeRow({ directories, entries, stoppedBy }: NonNullable<PlaceReport['tree']>): Row {
   const least = stoppedBy === null ? '' : 'at least ';
-  return ['size', `${least}${directories} directories, ${least}${entries} entries`];
+  return [
+    'size',
+    `${least}${counted(directories, 'directory', 'directories')}, ${least}${counted(entries, 'entry', 'entries')}`,
+  ];
+}
+
+/** A number with its noun. */
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

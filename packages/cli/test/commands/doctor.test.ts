@@ -66,6 +66,12 @@ describe('watchkeeper doctor', () => {
     expect(stdout.text).toContain('poll watches this place: --backend asks for poll\n');
   });
 
+  it('keeps within the width of a terminal', async () => {
+    const args = ['doctor', '--no-probe', '--no-color', '/proc'];
+    const { stdout } = await new Bench().run(args, { terminal: true, columns: 40 });
+    expect(stdout.text.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+
   it('colours a terminal, and nothing else', async () => {
     const bench = new Bench();
     const args = ['doctor', '--no-probe'];

@@ -107,6 +107,37 @@ it('shows a machine without inotify and a place without mounts', () => {
 `);
 });
 
+it.each([40, 60, 80])('keeps within a terminal of %i columns, and loses no word', (columns) => {
+  const remedy = [
+    'sudo sysctl -w fs.inotify.max_user_watches=524288',
+    'echo fs.inotify.max_user_watches=524288 | sudo tee -a /etc/sysctl.d/60-watchkeeper.conf   # to keep it',
+    'or ignore directories nobody needs, such as node_modules and .git/objects',
+  ];
+  const message = `nothing is told of ${'/deep'.repeat(40)}/file, nor of what is beside it there`;
+  const findings = [{ level: 'warning', code: 'x', message, remedy }] as const;
+  const diagnosis = { ok: true, machine, places: [{ ...place, findings }] };
+  const wide = diagnosisText(diagnosis, plain);
+  const text = diagnosisText(diagnosis, plain, columns);
+  expect(text.split('\n').filter((line) => line.length > columns)).toEqual([]);
+  const bare = (it: string): string => it.replaceAll(/ \\$|\s/gm, '');
+  expect(bare(text)).toBe(bare(wide));
+});
+
+it('paints each line of what is wrapped, and breaks no colour', () => {
+  const remedy = ['or ignore directories nobody needs, such as node_modules and .git/objects'];
+  const findings = [{ level: 'error', code: 'x', message: 'bad', remedy }] as const;
+  const diagnosis = { ok: true, machine, places: [{ ...place, findings }] };
+  expect(diagnosisText(diagnosis, createPalette(true), 40)).toContain(
+    '\n    \u001B[36mor ignore directories nobody needs,\u001B[39m\n    \u001B[36msuch as',
+  );
+});
+
+it('counts one of a thing in the singular', () => {
+  const tree = { directories: 1, entries: 1, stoppedBy: null, unreadable: 0 };
+  const text = diagnosisText({ ok: true, machine, places: [{ ...place, tree }] }, plain);
+  expect(text).toContain('1 directory, 1 entry\n');
+});
+
 it('says of which processes nothing is known', () => {
   const watches = { max: 100, setBy: 'fs.inotify' } as const;
   const usage = { watches: 3, instances: 1, processes: 2, unreadable: 5 };

@@ -22,10 +22,12 @@ export function promptLine(sessionId: string, uuid: string, text: string): strin
 /** What was written to an output so far. */
 class Recorder implements Output {
   readonly isTerminal: boolean;
+  readonly columns: number | undefined;
   text = '';
 
-  constructor(isTerminal: boolean) {
+  constructor(isTerminal: boolean, columns?: number) {
     this.isTerminal = isTerminal;
+    this.columns = columns;
   }
 
   async write(text: string): Promise<void> {
@@ -51,6 +53,8 @@ export interface JsonEvent {
 /** Options of {@link Bench.start}. */
 export interface StartOptions {
   readonly terminal?: boolean;
+  /** Width of stdout's terminal. */
+  readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
 }
@@ -98,9 +102,9 @@ export class Bench {
 
   /** Starts a command with exactly these arguments. */
   startBare(args: readonly string[], options: StartOptions = {}): Running {
-    const { terminal = false, env = {}, clock = systemClock } = options;
+    const { terminal = false, columns, env = {}, clock = systemClock } = options;
     const stop = new AbortController();
-    const stdout = new Recorder(terminal);
+    const stdout = new Recorder(terminal, columns);
     const stderr = new Recorder(terminal);
     const { signal } = stop;
     const io = { stdout, stderr, env, home: this.directory, cwd: this.directory, signal, clock };
