@@ -25,6 +25,12 @@ export const COLD_SHARE = 0.25;
  */
 export const HARD_SHARE = 0.1;
 
+/** How many entries, or reads, there are in each lane. */
+export type LaneCounts = Readonly<Record<Lane, number>>;
+
+/** None in any lane. */
+export const NO_COUNTS: LaneCounts = { hot: 0, warm: 0, cold: 0 };
+
 /** CPU time in milliseconds that looking once at everything in each lane takes. */
 export type LaneCosts = Readonly<Record<Lane, number>>;
 
@@ -89,6 +95,9 @@ export interface Stay {
   readonly until: number;
 }
 
+/** Where an entry belongs that does not change. */
+export const UNCHANGING: Stay = { lane: 'cold', until: Number.POSITIVE_INFINITY };
+
 /** Where an entry belongs that changed `ageMs` before `now`; a time in the future counts as now. */
 export function stayFor(intervalMs: number, ageMs: number, now: number): Stay {
   const hotMs = HOT_INTERVALS * intervalMs;
@@ -96,11 +105,11 @@ export function stayFor(intervalMs: number, ageMs: number, now: number): Stay {
   const age = Math.max(0, ageMs);
   if (age < hotMs) return { lane: 'hot', until: now + hotMs - age };
   if (age < warmMs) return { lane: 'warm', until: now + warmMs - age };
-  return { lane: 'cold', until: Number.POSITIVE_INFINITY };
+  return UNCHANGING;
 }
 
 /** Where an entry belongs whose time in `lane` ended at `now` without a change. */
 export function stayAfter(lane: Lane, intervalMs: number, now: number): Stay {
   if (lane === 'hot') return { lane: 'warm', until: now + WARM_INTERVALS * intervalMs };
-  return { lane: 'cold', until: Number.POSITIVE_INFINITY };
+  return UNCHANGING;
 }

@@ -1,6 +1,6 @@
 import type { AbsPath, OpenRequest, Touch, WatchError } from '@watchkeeper/core';
 import { entryType, toEntryStat } from '@watchkeeper/core/backend-kit';
-import { stayAfter, stayFor } from './cadence.ts';
+import { stayAfter, stayFor, UNCHANGING, type Stay } from './cadence.ts';
 import type { Listing, Look } from './disk-reader.ts';
 import type { EntryTable } from './entry-table.ts';
 import { differs, isReplaced } from './fingerprint.ts';
@@ -236,16 +236,22 @@ export class Examiner {
     const wallNow = clock.wallNow();
     const unsettled = isUnsettled(place, stats.mtimeNs, wallNow);
     entry.settlesAt = unsettled ? clock.now() + this.#granularityMs : 0;
+    entry.changed ||= entry.read;
     const ageMs = wallNow - Number(stats.ctimeNs / 1_000_000n);
     this.#heat(entry, unsettled || entry.read ? 0 : ageMs);
   }
 
   #heat(entry: PolledEntry, ageMs: number): void {
-    this.#table.move(entry, stayFor(this.#intervalMs, ageMs, this.now));
+    this.#stay(entry, stayFor(this.#intervalMs, ageMs, this.now));
   }
 
   #cool(entry: PolledEntry): void {
-    this.#table.move(entry, stayAfter(entry.lane, this.#intervalMs, this.now));
+    this.#stay(entry, stayAfter(entry.lane, this.#intervalMs, this.now));
+  }
+
+  /** What was only found young rests after its hot time: thousands of fresh files are no sign of writers. */
+  #stay(entry: PolledEntry, stay: Stay): void {
+    this.#table.move(entry, stay.lane === 'warm' && !entry.changed ? UNCHANGING : stay);
   }
 
   #isRefused(entry: PolledEntry, stats: Found): boolean {

@@ -1,13 +1,11 @@
 import type { WatchBackend } from '@watchkeeper/core';
 import { capabilitiesOf } from './capabilities.ts';
-import { CostLedger } from './cost-ledger.ts';
 import { cpuMeter, type CpuMeter } from './cpu-meter.ts';
 import { diskReader, type DiskReader } from './disk-reader.ts';
 import { resolveOptions, type PollBackendOptions } from './options.ts';
 import { BACKEND_NAME } from './poll-failure.ts';
-import { PollSubscription, type PollShared } from './poll-subscription.ts';
-import { RaisedLevel } from './raised-level.ts';
-import { ReadGate, readsAtOnce } from './read-gate.ts';
+import { PollSubscription } from './poll-subscription.ts';
+import { PollWorks } from './poll-works.ts';
 
 /**
  * Makes a backend that looks instead of listening, for places where events stay silent: NFS, SMB,
@@ -42,17 +40,11 @@ export function createPollBackendOn(
   cpu: CpuMeter = cpuMeter,
 ): WatchBackend {
   const resolved = resolveOptions(options);
-  const shared: PollShared = {
-    options: resolved,
-    reader,
-    cpu,
-    gate: new ReadGate(readsAtOnce(process.env['UV_THREADPOOL_SIZE'])),
-    purse: { ledger: new CostLedger(), overdraft: new RaisedLevel() },
-  };
+  const works = new PollWorks(resolved, reader, cpu);
   return {
     name: BACKEND_NAME,
     probe: () => Promise.resolve({ usable: true, version: `node ${process.versions.node}` }),
     capabilities: () => capabilitiesOf(resolved),
-    open: (request, sink) => PollSubscription.open(request, sink, shared),
+    open: (request, sink) => PollSubscription.open(request, sink, works),
   };
 }

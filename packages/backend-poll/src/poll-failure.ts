@@ -18,31 +18,50 @@ export function looksUntilTold(error: unknown): number {
   return TRANSIENT.has(errorCode(error) ?? '') ? TRANSIENT_LOOKS : 1;
 }
 
-/** What polling a place has come to. */
+/** What polling has come to. */
 export interface Strain {
+  /** The place where it was noticed. */
   readonly root: string;
-  /** Entries below `root`. */
+  /** Entries that the backend looks at altogether. */
   readonly entries: number;
-  /** Longest time from a change to its touch now, in milliseconds. */
+  /** Subscriptions they belong to. */
+  readonly owners: number;
+  /** Longest time from a change below `root` to its touch now, in milliseconds. */
   readonly worstMs: number;
   /** Share of one CPU that all polling of this backend takes. */
   readonly share: number;
   readonly budget: number;
 }
 
-/** There are more entries than the budget pays for, or than can be looked at in the promised time. Nothing is left out. */
-export function tooMuch({ root, entries, worstMs, share, budget }: Strain): WatchError {
-  const spent = `${percent(share)} of one CPU, with a budget of ${percent(budget)}`;
-  return new WatchError(
-    `Polling ${entries} entries below ${root} takes ${spent}; a change is found after ${Math.ceil(worstMs)} ms at the latest`,
-    {
-      code: 'ERR_WATCH_TIMEOUT',
-      effect: 'noted',
-      backend: BACKEND_NAME,
-      paths: [root],
-      remedy: 'ignore what need not be watched, raise the budget, or use a backend that listens',
-    },
-  );
+const REMEDY = 'ignore what need not be watched, raise the budget, or use a backend that listens';
+
+/** Changes below a place are not found in the promised time. Nothing is left out. */
+export function tooLate(strain: Strain): WatchError {
+  const { root, worstMs } = strain;
+  const late = `A change below ${root} is found after ${Math.ceil(worstMs)} ms at the latest`;
+  return new WatchError(`${late}: ${spending(strain)}`, {
+    code: 'ERR_WATCH_TIMEOUT',
+    effect: 'noted',
+    backend: BACKEND_NAME,
+    paths: [root],
+    remedy: REMEDY,
+  });
+}
+
+/** There are more entries than the budget pays for, although every change is found in time. It concerns no place alone. */
+export function overBudget(strain: Strain): WatchError {
+  return new WatchError(`${spending(strain)}; changes are still found in time`, {
+    code: 'ERR_WATCH_LIMIT_WATCHES',
+    effect: 'noted',
+    backend: BACKEND_NAME,
+    paths: strain.owners === 1 ? [strain.root] : [],
+    remedy: REMEDY,
+  });
+}
+
+function spending({ entries, owners, share, budget }: Strain): string {
+  const where = owners === 1 ? 'one subscription' : `${owners} subscriptions`;
+  return `polling ${entries} entries of ${where} takes ${percent(share)} of one CPU, with a budget of ${percent(budget)}`;
 }
 
 /** A sweep of a place takes longer than a change may take to be found, and goes on. */

@@ -2,59 +2,57 @@ import type { OpenRequest, Sink, Subscription, Timer, WatchError } from '@watchk
 import { withSafeIgnores } from '@watchkeeper/core/backend-kit';
 import { accessTo, type Access } from './access.ts';
 import { LANES, type Lane } from './cadence.ts';
-import type { CpuMeter } from './cpu-meter.ts';
-import type { DiskReader, Look } from './disk-reader.ts';
+import type { Look } from './disk-reader.ts';
 import { EntryTable } from './entry-table.ts';
 import { Examiner } from './examiner.ts';
 import { isReplaced } from './fingerprint.ts';
-import { intervalFor, type ResolvedPollOptions } from './options.ts';
+import { intervalFor } from './options.ts';
 import { Outlet } from './outlet.ts';
-import { Pacer, type Purse } from './pacer.ts';
+import { Pacer } from './pacer.ts';
 import { errors, stuck } from './poll-failure.ts';
-import type { ReadGate } from './read-gate.ts';
+import type { PollWorks } from './poll-works.ts';
+import type { Member, Roster } from './roster.ts';
+import type { SweepJob } from './sweep-job.ts';
 import { Sweep } from './sweep.ts';
-
-/** What all subscriptions of a backend share. */
-export interface PollShared {
-  readonly options: ResolvedPollOptions;
-  readonly reader: DiskReader;
-  readonly cpu: CpuMeter;
-  readonly gate: ReadGate;
-  readonly purse: Purse;
-}
 
 type Extent = 'due' | 'all';
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** One open request: a table of entries and the sweeps over it, never two at a time. */
-export class PollSubscription implements Subscription {
+export class PollSubscription implements Subscription, Member, SweepJob {
   readonly #request: OpenRequest;
-  readonly #shared: PollShared;
+  readonly #works: PollWorks;
+  readonly #roster: Roster;
   readonly #outlet: Outlet;
   readonly #table: EntryTable;
   readonly #examiner: Examiner;
   readonly #pacer: Pacer;
   readonly #access: Access;
-  readonly #flush = (): void => this.#outlet.flush();
   readonly #onAbort = (): void => void this.close();
   #referenced: boolean;
-  #timer: Timer | null = null;
+  #extent: Extent = 'all';
+  #lanes: readonly Lane[] = [];
+  #startedAt = 0;
   #sweep: Sweep | null = null;
   #sweeps = 0;
   #alarm: Timer | null = null;
   #running: Promise<void> = Promise.resolve();
-  #isRunning = false;
+  #endRun: (() => void) | null = null;
   #fullSweep: Promise<void> | null = null;
   #live = false;
   #failure: WatchError | null = null;
   #closing: Promise<void> | null = null;
 
-  private constructor(request: OpenRequest, sink: Sink, shared: PollShared) {
+  private constructor(request: OpenRequest, sink: Sink, works: PollWorks) {
     this.#request = withSafeIgnores(request, errors, (error) => this.#outlet.problem(error));
-    this.#shared = shared;
+    this.#works = works;
+    const { roster, slices } = works.shiftBy(request.clock);
+    this.#roster = roster;
     this.#referenced = request.persistent;
     this.#outlet = new Outlet(sink);
     this.#table = new EntryTable(request.root);
-    const { options } = shared;
+    const { options } = works;
     const intervalMs = intervalFor(options, request.pollIntervalMs);
     const findings = {
       touch: this.#outlet.touch.bind(this.#outlet),
@@ -62,20 +60,17 @@ export class PollSubscription implements Subscription {
       recovered: this.#outlet.recovered.bind(this.#outlet),
     };
     this.#examiner = new Examiner(this.#request, this.#table, findings, intervalMs);
-    this.#access = accessTo(request, { ...shared, sliceMs: options.sliceMs });
+    const { reader, cpu, gate, prices } = works;
+    this.#access = accessTo(request, { reader, cpu, gate, prices, slices });
     const pace = { intervalMs, maxIntervalMs: options.maxIntervalMs, budget: options.budget };
-    this.#pacer = new Pacer(request.root, pace, () => this.#access.newCost(), shared.purse);
+    this.#pacer = new Pacer(request.root, pace, this.#access.prices, works.purse);
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Resolves after the first sweep. Rejects with a {@link WatchError}. */
-  static async open(
-    request: OpenRequest,
-    sink: Sink,
-    shared: PollShared,
-  ): Promise<PollSubscription> {
+  static async open(request: OpenRequest, sink: Sink, works: PollWorks): Promise<PollSubscription> {
     if (request.signal.aborted) throw errors.aborted(request.root, request.signal.reason);
-    const subscription = new PollSubscription(request, sink, shared);
+    const subscription = new PollSubscription(request, sink, works);
     try {
       await subscription.#start();
     } catch (error) {
@@ -99,13 +94,11 @@ export class PollSubscription implements Subscription {
   }
 
   ref(): void {
-    this.#referenced = true;
-    this.#timer?.ref();
+    this.#setReferenced(true);
   }
 
   unref(): void {
-    this.#referenced = false;
-    this.#timer?.unref();
+    this.#setReferenced(false);
   }
 
   close(): Promise<void> {
@@ -127,46 +120,86 @@ export class PollSubscription implements Subscription {
     }
     this.#live = true;
     this.#outlet.unmute();
-    this.#schedule();
+    this.#roster.heed(this);
   }
 
-  /** One sweep from its root to its schedule. Synchronous to its end when one slice suffices. */
+  get isReferenced(): boolean {
+    return this.#referenced;
+  }
+
+  get dueAt(): number {
+    return this.#isIdle ? this.#pacer.schedule.nextDue(this.#table.counts) : NEVER;
+  }
+
+  get readyAt(): number {
+    return this.#isIdle ? this.#pacer.schedule.nextReady(this.#table.counts) : NEVER;
+  }
+
+  /** Sweeps what is due. */
+  start(): void {
+    void this.#run('due');
+  }
+
+  get isTelling(): boolean {
+    return this.#live;
+  }
+
+  begin(look: Look): Sweep | null {
+    if (this.#closing !== null || !this.#takeRoot(look)) return null;
+    const now = this.#request.clock.now();
+    this.#lanes = this.#extent === 'all' ? LANES : this.#pacer.schedule.readyAt(now);
+    this.#examiner.force = this.#extent === 'all';
+    this.#examiner.now = now;
+    this.#sweep = this.#newSweep(this.#lanes);
+    if (this.#examiner.afterRootLook(look)) this.#sweep.list(this.#table.root);
+    return this.#sweep;
+  }
+
+  progress(): void {
+    this.#outlet.flush();
+  }
+
+  end(): void {
+    const isSwept = this.#sweep !== null && this.#closing === null;
+    this.#sweep = null;
+    if (isSwept) {
+      const [startedAt, endedAt] = [this.#startedAt, this.#request.clock.now()];
+      const record = { lanes: this.#lanes, startedAt, endedAt };
+      const problem = this.#pacer.swept(record, this.#table.counts);
+      if (problem !== undefined) this.#outlet.problem(problem);
+      this.#outlet.finish();
+    }
+    this.#settle();
+  }
+
+  fail(cause: unknown): void {
+    this.#fail(errors.defect(this.#request.root, cause));
+    this.#settle();
+  }
+
+  /** One look at everything that is due, or at all. */
   #run(extent: Extent): Promise<void> {
     if (this.#closing !== null) return Promise.resolve();
-    this.#timer?.cancel();
-    this.#timer = null;
-    this.#isRunning = true;
-    this.#running = this.#sweepOnce(extent)
-      // Reads never fail by throwing, so this is a defect: it ends the subscription, not the process.
-      .catch((cause: unknown) => this.#fail(errors.defect(this.#request.root, cause)))
-      .finally(() => {
-        this.#isRunning = false;
-        this.#alarm?.cancel();
-      });
-    return this.#running;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#running = promise;
+    this.#endRun = resolve;
+    this.#extent = extent;
+    this.#startedAt = this.#request.clock.now();
+    this.#startAlarm();
+    this.#access.start(this);
+    return promise;
   }
 
-  async #sweepOnce(extent: Extent): Promise<void> {
-    const { clock } = this.#request;
-    const startedAt = clock.now();
-    const lanes = extent === 'all' ? LANES : this.#pacer.dueAt(startedAt);
-    this.#startAlarm();
-    const answer = this.#access.lookAtRoot();
-    const look = answer instanceof Promise ? await answer : answer;
-    if (look === undefined || this.#closing !== null || !this.#takeRoot(look)) return;
-    this.#examiner.force = extent === 'all';
-    this.#examiner.now = clock.now();
-    const sweep = this.#newSweep(lanes);
-    if (this.#examiner.afterRootLook(look)) sweep.list(this.#table.root);
-    this.#sweep = sweep;
-    const cpuMs = await this.#access.run(sweep, this.#flush);
-    this.#sweep = null;
-    if (this.#closing !== null) return;
-    const record = { lanes, reads: sweep.reads, cpuMs, startedAt, endedAt: clock.now() };
-    const problem = this.#pacer.swept(record, this.#table.counts);
-    if (problem !== undefined) this.#outlet.problem(problem);
-    this.#outlet.finish();
-    this.#schedule();
+  #settle(): void {
+    this.#alarm?.cancel();
+    this.#endRun?.();
+    this.#endRun = null;
+    if (this.#live && this.#closing === null) this.#roster.heed(this);
+  }
+
+  /** Whether it waits for its next sweep. */
+  get #isIdle(): boolean {
+    return this.#live && this.#closing === null && this.#endRun === null;
   }
 
   /** Tells of a place that does not answer while its sweep is still waiting: only such a place can hang. */
@@ -183,7 +216,7 @@ export class PollSubscription implements Subscription {
   }
 
   #newSweep(lanes: readonly Lane[]): Sweep {
-    const { reader } = this.#shared;
+    const { reader } = this.#works;
     this.#sweeps += 1;
     const tools = { reader, examiner: this.#examiner, clock: this.#request.clock };
     const entries = lanes.map((lane) => this.#table.inLane(lane));
@@ -211,19 +244,9 @@ export class PollSubscription implements Subscription {
     return false;
   }
 
-  #schedule(): void {
-    if (!this.#live || this.#closing !== null || this.#timer !== null) return;
-    const { clock } = this.#request;
-    const due = this.#pacer.next(this.#table.counts);
-    this.#timer = clock.setTimeout(
-      () => {
-        this.#timer = null;
-        // A barrier may have started a sweep meanwhile; it schedules the next one.
-        if (!this.#isRunning) void this.#run('due');
-      },
-      Math.max(1, due - clock.now()),
-    );
-    if (!this.#referenced) this.#timer.unref();
+  #setReferenced(referenced: boolean): void {
+    this.#referenced = referenced;
+    if (this.#live && this.#closing === null) this.#roster.heed(this);
   }
 
   #aborted(): WatchError {
@@ -255,8 +278,7 @@ export class PollSubscription implements Subscription {
 
   async #shutDown(): Promise<void> {
     this.#outlet.stop();
-    this.#timer?.cancel();
-    this.#timer = null;
+    this.#roster.leave(this);
     this.#alarm?.cancel();
     this.#sweep?.stop();
     this.#access.close();

@@ -15,6 +15,8 @@ export class PolledEntry {
   stat: EntryStat | null = null;
   /** Whether it was ever looked at. */
   read = false;
+  /** Whether it was seen to change, not only found young. */
+  changed = false;
   lane: Lane = 'warm';
   /** When it leaves its lane for a slower one if nothing changes. */
   laneUntil: number = Number.POSITIVE_INFINITY;

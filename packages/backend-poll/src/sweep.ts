@@ -1,4 +1,5 @@
 import type { Clock } from '@watchkeeper/core';
+import { NO_COUNTS, type Lane, type LaneCounts } from './cadence.ts';
 import type { DiskReader, Pages } from './disk-reader.ts';
 import type { Examiner } from './examiner.ts';
 import { MemberCheck } from './member-check.ts';
@@ -38,8 +39,7 @@ export class Sweep {
   readonly #lanes: Iterator<PolledEntry>[];
   #paging: Paging | null = null;
   #stopped = false;
-  /** Looks and listings so far. */
-  reads = 0;
+  #reads: Record<Lane, number> = { ...NO_COUNTS };
 
   /** Goes through `lanes` as they are when their turn comes; `number` is one that no entry has seen. */
   constructor(tools: SweepTools, number: number, lanes: readonly Iterable<PolledEntry>[]) {
@@ -66,10 +66,16 @@ export class Sweep {
     this.#paging = null;
   }
 
-  /** Reads for at most `sliceMs`; `true` when nothing is left. */
-  runSlice(sliceMs: number): boolean {
-    this.#examiner.now = this.#clock.now();
-    const end = this.#examiner.now + sliceMs;
+  /** The looks and listings since this was asked last, by the lane that the entry was in. */
+  takeReads(): LaneCounts {
+    const reads = this.#reads;
+    this.#reads = { ...NO_COUNTS };
+    return reads;
+  }
+
+  /** Reads from `now` until `end`; `true` when nothing is left. */
+  runSlice(now: number, end: number): boolean {
+    this.#examiner.now = now;
     for (let count = 1; this.#stepSync(); count += 1) {
       if (count % LOOKS_PER_CLOCK !== 0) continue;
       this.#examiner.now = this.#clock.now();
@@ -112,13 +118,13 @@ export class Sweep {
     }
     const entry = this.#take();
     if (entry === undefined) return false;
-    this.reads += 1;
+    this.#reads[entry.lane] += 1;
     if (this.#examiner.afterLook(entry, this.#reader.lookSync(entry.path))) this.list(entry);
     return true;
   }
 
   #listNow(directory: PolledEntry): void {
-    this.reads += 1;
+    this.#reads[directory.lane] += 1;
     const { path, children, stat } = directory;
     if (children.size < LARGE_MEMBERS && (stat === null || stat.size < LARGE_BYTES)) {
       this.add(this.#examiner.afterListing(directory, this.#reader.listSync(path)));
@@ -145,12 +151,12 @@ export class Sweep {
     if (this.#stopped) return null;
     const directory = this.#toList.pop();
     if (directory !== undefined) {
-      this.reads += 1;
+      this.#reads[directory.lane] += 1;
       return this.#listLater(lane, directory);
     }
     const entry = this.#take();
     if (entry === undefined) return null;
-    this.reads += 1;
+    this.#reads[entry.lane] += 1;
     return this.#lookLater(lane, entry);
   }
 

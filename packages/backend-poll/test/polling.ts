@@ -1,5 +1,5 @@
 import { EventRecorder, Workspace } from '@watchkeeper/conformance';
-import type { AbsPath, Subscription, WatchBackend } from '@watchkeeper/core';
+import type { AbsPath, Clock, Subscription, WatchBackend } from '@watchkeeper/core';
 import {
   createManualClock,
   createOpenRequest,
@@ -138,18 +138,20 @@ export class Polling {
   readonly disk: TestDisk = new TestDisk();
   readonly clock: ManualClock;
   readonly #options: PollBackendOptions;
+  /** Moves also while the disk is read. */
+  readonly #diskClock: Clock;
   #backend: WatchBackend | null = null;
 
   constructor(options: PollBackendOptions = {}, wallNow: number = SETTLED_WALL_NOW) {
     this.#options = options;
     this.clock = createManualClock({ wallNow });
+    this.#diskClock = { ...this.clock, now: () => this.clock.now() + this.disk.spentMs };
   }
 
   open(wish: Wish = {}): Promise<Subscription> {
     const root = wish.root ?? this.workspace.root;
     const place = { fsType: 'ext4', ...wish.place };
-    const clock = { ...this.clock, now: () => this.clock.now() + this.disk.spentMs };
-    const request = createOpenRequest(root, { clock, ...wish, place });
+    const request = createOpenRequest(root, { clock: this.#diskClock, ...wish, place });
     this.#backend ??= createPollBackendOn(this.disk, this.#options, () => 0);
     return this.#backend.open(request, wish.recorder ?? this.recorder);
   }

@@ -155,6 +155,57 @@ describe('sweeps', () => {
     expect(fresh).toBeGreaterThan(old);
   });
 
+  it('take what was only found young for idle sooner than what was seen to change', async () => {
+    // So small a budget that nothing cold gets the interval it wants.
+    const thrifty = new Polling({ intervalMs: 1000, budget: 1e-5 }, Date.now());
+    const [found, changed] = [thrifty.write('found'), thrifty.write('changed')];
+    const subscription = await thrifty.open();
+    await thrifty.clock.advance(1000);
+    thrifty.workspace.append(changed);
+    await thrifty.clock.advance((HOT_INTERVALS + 2) * 1000);
+    thrifty.disk.looks.clear();
+    await thrifty.clock.advance(8000);
+    expect(thrifty.disk.looksAt(found)).toBeLessThan(thrifty.disk.looksAt(changed));
+    await subscription.close();
+    thrifty.workspace.dispose();
+  });
+
+  it('share one timer among all subscriptions, and come to be made together', async () => {
+    const roots = ['a', 'b'].map((name) => {
+      polling.write(`${name}/file`);
+      return polling.workspace.at(name);
+    });
+    const subscriptions = [await polling.open({ root: roots[0] ?? polling.workspace.root })];
+    await polling.clock.advance(100);
+    subscriptions.push(await polling.open({ root: roots[1] ?? polling.workspace.root }));
+    expect(polling.clock.pending).toBe(1);
+    await polling.clock.advance(900);
+    polling.disk.looks.clear();
+    await polling.clock.advance(999);
+    expect(roots.map((root) => polling.disk.looksAt(root))).toEqual([0, 0]);
+    await polling.clock.advance(1);
+    expect(roots.map((root) => polling.disk.looksAt(root))).toEqual([1, 1]);
+    await Promise.all(subscriptions.map((subscription) => subscription.close()));
+    expect(polling.clock.pending).toBe(0);
+  });
+
+  it('let a small subscription have its turn while a large one is swept', async () => {
+    for (let index = 0; index < 50; index += 1) polling.write(`large/f${index}`);
+    const small = polling.write('small/file');
+    const [large, other] = [
+      await polling.open({ root: polling.workspace.at('large') }),
+      await polling.open({ root: polling.workspace.at('small') }),
+    ];
+    polling.workspace.append(small);
+    polling.disk.looks.clear();
+    polling.disk.lookMs = 1;
+    await polling.clock.advance(1000);
+    await expect.poll(() => polling.disk.looks.size).toBe(53);
+    // One slice of the large one at most comes first.
+    expect([...polling.disk.looks.keys()].indexOf(small)).toBeLessThan(25);
+    await Promise.all([large.close(), other.close()]);
+  });
+
   it('hold the event loop for one slice at a time, and end at once when closed between two', async () => {
     for (let index = 0; index < 100; index += 1) polling.write(`f${index}`);
     const subscription = await polling.open();
