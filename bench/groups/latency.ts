@@ -1,6 +1,6 @@
 import { defineGroup, type Group } from '../harness/group.ts';
 import type { FileWatcher, LineFollower } from '../harness/subject.ts';
-import type { LatencySubject } from '../work/latency.ts';
+import type { LatencySubject } from '../workloads/latency.ts';
 
 const callback = (watcher: FileWatcher): LatencySubject => ({ hears: 'callback', ...watcher });
 const line = (follower: LineFollower): LatencySubject => ({ hears: 'line', ...follower });
@@ -149,5 +149,5 @@ export const group: Group = defineGroup<LatencySubject>({
   ],
   deadlineMs: 60_000,
   prepare: () => {},
-  work: async () => (await import('../work/latency.ts')).work,
+  work: async () => (await import('../workloads/latency.ts')).work,
 });

@@ -98,5 +98,5 @@ export const group: Group = defineGroup<FileWatcher>({
   ],
   deadlineMs: 180_000,
   prepare: makeManyFiles,
-  work: async () => (await import('../work/many-files.ts')).work,
+  work: async () => (await import('../workloads/many-files.ts')).work,
 });

@@ -72,5 +72,5 @@ export const group: Group = defineGroup<FileWatcher>({
   ],
   deadlineMs: 120_000,
   prepare: makeManyFiles,
-  work: async () => (await import('../work/polling.ts')).work,
+  work: async () => (await import('../workloads/polling.ts')).work,
 });

@@ -86,5 +86,5 @@ export const group: Group = defineGroup<TreeWatcher>({
   ],
   deadlineMs: 180_000,
   prepare: makeTree,
-  work: async () => (await import('../work/tree.ts')).work,
+  work: async () => (await import('../workloads/tree.ts')).work,
 });
