@@ -31,7 +31,10 @@ export const SECOND_LOOK_MARGIN_MS = 1000;
 export class OwnFindings {
   readonly #clock: Clock;
   readonly #host: AgainHost;
-  #paths = new Set<AbsPath>();
+  /** What the timer is set for. */
+  #due = new Set<AbsPath>();
+  /** What was found since: the backend may not look at it before the timer is over. */
+  #fresh = new Set<AbsPath>();
   #everything = false;
   #timer: Timer | null = null;
   /** Longest time between two looks of the backend, in milliseconds; `null` when it does not poll. */
@@ -59,10 +62,10 @@ export class OwnFindings {
 
   /** Notes a path, relative to the root, that core found to differ without being pointed to it. */
   add(relative: string): void {
-    // What is to be looked at as a whole needs no list.
-    if (this.#withinMs === null || this.#everything) return;
+    if (this.#withinMs === null) return;
     const { root } = this.#host;
-    this.#paths.add(relative === '' ? root : entryPath(root, relative));
+    const paths = this.#timer === null ? this.#due : this.#fresh;
+    paths.add(relative === '' ? root : entryPath(root, relative));
     this.#arm();
   }
 
@@ -76,9 +79,10 @@ export class OwnFindings {
   take(): SecondLook {
     this.#timer?.cancel();
     this.#timer = null;
-    const taken = this.#everything ? 'everything' : this.#paths;
+    const taken = this.#everything ? 'everything' : new Set([...this.#due, ...this.#fresh]);
     this.#everything = false;
-    this.#paths = new Set();
+    this.#due = new Set();
+    this.#fresh = new Set();
     return taken;
   }
 
@@ -87,7 +91,11 @@ export class OwnFindings {
     const delay = this.#withinMs + SECOND_LOOK_MARGIN_MS;
     this.#timer = this.#clock.setTimeout(() => {
       this.#timer = null;
-      const again = this.take();
+      const again = this.#everything ? 'everything' : this.#due;
+      this.#everything = false;
+      this.#due = this.#fresh;
+      this.#fresh = new Set();
+      if (this.#due.size > 0) this.#arm();
       void this.#host.pass(() => this.seed(again));
     }, delay);
     this.#timer.unref();

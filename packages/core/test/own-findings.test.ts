@@ -33,6 +33,20 @@ describe('what core saw between two looks of a backend that polls', () => {
     expect(await seen.next(2)).toEqual(['create a', 'remove a']);
   });
 
+  it('is given the time of a whole look, also when others were found before it', async () => {
+    const { root, clock, watcher } = stage('poll');
+    const watch = watcher.watch(root);
+    const seen = record(watch, root);
+    await watch.ready;
+    await clock.advance(WORST_MS);
+    writeFileSync(`${root}/late`, '');
+    await watch.rescan();
+    await clock.advance(SECOND_LOOK_MARGIN_MS);
+    rmSync(`${root}/late`);
+    await clock.advance(WORST_MS + SECOND_LOOK_MARGIN_MS);
+    expect(await seen.next(2)).toEqual(['create late', 'remove late']);
+  });
+
   it('is looked at once more by the next flush', async () => {
     const { root, watcher } = stage('poll');
     const watch = watcher.watch(root, { recursive: true });

@@ -50,7 +50,7 @@ describe('watchkeeper doctor', () => {
     expect(stdout.events).toHaveLength(1);
     const [{ event, id, data } = { event: '', id: null, data: {} }] = stdout.events;
     expect([event, id]).toEqual(['diagnosis', null]);
-    const { ok, places } = data as unknown as DiagnosisLine;
+    const { ok, places } = JSON.parse(JSON.stringify(data)) as DiagnosisLine;
     expect(ok).toBe(true);
     expect(places.map(({ path, subject }) => [path, subject.kind])).toEqual([
       [join(bench.directory, 'app.log'), 'file'],
